@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * compat: what differs between kernel versions, and nothing else. The rest of
+ * the module is written to the newest API; no other file knows a version.
+ */
+#ifndef VMSCOPE_COMPAT_H
+#define VMSCOPE_COMPAT_H
+
+#include <linux/fs.h>
+#include <linux/hugetlb.h>
+#include <linux/kernel-page-flags.h>
+#include <linux/mm.h>
+#include <linux/swap.h>
+#include <linux/swapops.h>
+#include <linux/version.h>
+#include <net/genetlink.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+#error "vmscope needs Linux 6.1 or later"
+#endif
+
+/*
+ * Without it, page tables of others are freed under a walker whose CPU has
+ * interrupts off but does not run their memory (see place.c).
+ */
+#ifndef CONFIG_MMU_GATHER_RCU_TABLE_FREE
+#error "vmscope needs CONFIG_MMU_GATHER_RCU_TABLE_FREE"
+#endif
+
+/* 6.6 gave dumps a struct genl_info of their own. */
+static inline struct nlattr **compat_dump_attrs(struct netlink_callback *cb)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+	return genl_info_dump(cb)->attrs;
+#else
+	return genl_dumpit_info(cb)->attrs;
+#endif
+}
+
+/*
+ * What a file that stands on another one (overlayfs) is called by its user:
+ * 6.7 gave it a path of its own, 6.8 an inode; before, f_path was the user's.
+ */
+static inline const struct path *compat_file_path(struct file *file)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
+	return file_user_path(file);
+#else
+	return &file->f_path;
+#endif
+}
+
+static inline const struct inode *compat_file_inode(struct file *file)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
+	return file_user_inode(file);
+#else
+	return file_inode(file);
+#endif
+}
+
+/* What prctl() called an anonymous VMA; anon_vma_name() is not exported. */
+static inline const char *compat_anon_name(const struct vm_area_struct *vma)
+{
+#ifdef CONFIG_ANON_VMA_NAME
+	return vma->anon_name ? vma->anon_name->name : NULL;
+#else
+	return NULL;
+#endif
+}
+
+/*
+ * The word that /proc/kpageflags takes its bits from: that of the page itself
+ * until 6.10, then that of the folio. A memdesc_flags_t since 6.18.
+ */
+static inline unsigned long compat_page_flags(struct page *page)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 18, 0)
+	return page_folio(page)->flags.f;
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
+	return page_folio(page)->flags;
+#else
+	return page->flags;
+#endif
+}
+
+/* A slab page, whose _mapcount is something else. */
+static inline bool compat_page_is_slab(struct page *page)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
+	return folio_test_slab(page_folio(page));
+#else
+	return PageSlab(page) || PageSlab(compound_head(page));
+#endif
+}
+
+static inline bool compat_page_is_hugetlb(struct page *page)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
+	return folio_test_hugetlb(page_folio(page));
+#else
+	return PageHuge(page);
+#endif
+}
+
+/* What /proc/kpageflags calls a transparent huge page (any large folio). */
+static inline bool compat_page_is_thp(struct page *page)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
+	return folio_test_large(page_folio(page)) &&
+	       folio_test_large_rmappable(page_folio(page));
+#else
+	return PageTransCompound(page) && (PageLRU(compound_head(page)) ||
+					   PageAnon(compound_head(page)));
+#endif
+}
+
+/*
+ * Times one page is mapped, as /proc/kpagecount has it; 0 for pages that use
+ * the field for something else. page_mapcount() went away in 6.11.
+ */
+static inline unsigned int compat_page_mapcount(struct page *page)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
+	int count = atomic_read(&page->_mapcount) + 1;
+
+	if (count < 0 || page_has_type(page))
+		count = 0;
+	if (folio_test_large(page_folio(page)))
+		count += folio_entire_mapcount(page_folio(page));
+	return count;
+#else
+	if (PageSlab(page) || page_has_type(page))
+		return 0;
+	return page_mapcount(page);
+#endif
+}
+
+/* With CONFIG_NO_PAGE_MAPCOUNT (6.15) only the folio as a whole is counted. */
+static inline bool compat_mapcount_exact(void)
+{
+	return !IS_ENABLED(CONFIG_NO_PAGE_MAPCOUNT);
+}
+
+/*
+ * Page flags that /proc/kpageflags copies one to one and that not every kernel
+ * has: X(kpf, pg). PG_error went away in 6.12, PG_uncached in 6.9, and
+ * mappedtodisk became owner_2 in 6.11.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+#define COMPAT_KPF_ERROR(X)	X(KPF_ERROR, PG_error)
+#else
+#define COMPAT_KPF_ERROR(X)
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0) && \
+	defined(CONFIG_ARCH_USES_PG_UNCACHED)
+#define COMPAT_KPF_UNCACHED(X)	X(KPF_UNCACHED, PG_uncached)
+#else
+#define COMPAT_KPF_UNCACHED(X)
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
+#define COMPAT_KPF_OWNER_2(X)	X(KPF_MAPPEDTODISK, PG_mappedtodisk)
+#else
+#define COMPAT_KPF_OWNER_2(X)	X(KPF_OWNER_2, PG_owner_2)
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0) || \
+	defined(CONFIG_ARCH_USES_PG_ARCH_2)
+#define COMPAT_KPF_ARCH_2(X)	X(KPF_ARCH_2, PG_arch_2)
+#else
+#define COMPAT_KPF_ARCH_2(X)
+#endif
+
+#define COMPAT_KPF_COPIED(X) \
+	COMPAT_KPF_ERROR(X) \
+	COMPAT_KPF_UNCACHED(X) \
+	COMPAT_KPF_OWNER_2(X) \
+	COMPAT_KPF_ARCH_2(X)
+
+/*
+ * Software bits and swap types of the page-table entries: an enumeration of
+ * the kernel's own, 0 (bits) or -1 (types) where this kernel has none.
+ */
+#ifdef CONFIG_MEM_SOFT_DIRTY
+#define COMPAT_SOFT_DIRTY	_PAGE_SOFT_DIRTY
+#define COMPAT_SWP_SOFT_DIRTY	_PAGE_SWP_SOFT_DIRTY
+#else
+#define COMPAT_SOFT_DIRTY	0
+#define COMPAT_SWP_SOFT_DIRTY	0
+#endif
+
+#ifdef CONFIG_HAVE_ARCH_USERFAULTFD_WP
+#define COMPAT_UFFD_WP		_PAGE_UFFD_WP
+#define COMPAT_SWP_UFFD_WP	_PAGE_SWP_UFFD_WP
+#else
+#define COMPAT_UFFD_WP		0
+#define COMPAT_SWP_UFFD_WP	0
+#endif
+
+#ifdef _PAGE_DEVMAP
+#define COMPAT_DEVMAP		_PAGE_DEVMAP
+#else
+#define COMPAT_DEVMAP		0	/* gone in 6.17 */
+#endif
+
+#ifdef _PAGE_SAVED_DIRTY
+#define COMPAT_SAVED_DIRTY	_PAGE_SAVED_DIRTY
+#else
+#define COMPAT_SAVED_DIRTY	0	/* shadow stacks came in 6.6 */
+#endif
+
+#ifdef PTE_MARKER_GUARD
+#define COMPAT_MARKER_GUARD	PTE_MARKER_GUARD
+#else
+#define COMPAT_MARKER_GUARD	0	/* 6.13 */
+#endif
+
+#ifdef PTE_MARKER_POISONED
+#define COMPAT_MARKER_POISONED	PTE_MARKER_POISONED
+#else
+#define COMPAT_MARKER_POISONED	0	/* 6.6; before, a type of its own: */
+#endif
+
+#ifdef SWP_SWAPIN_ERROR
+#define COMPAT_SWP_SWAPIN_ERROR	SWP_SWAPIN_ERROR
+#else
+#define COMPAT_SWP_SWAPIN_ERROR	-1
+#endif
+
+/* Made configurable in 5.19, unconditional by 6.4. */
+#if defined(CONFIG_PTE_MARKER) || LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+#define COMPAT_SWP_MARKER	SWP_PTE_MARKER
+#define COMPAT_MARKER_UFFD_WP	PTE_MARKER_UFFD_WP
+#else
+#define COMPAT_SWP_MARKER	-1
+#define COMPAT_MARKER_UFFD_WP	0
+#endif
+
+#endif /* VMSCOPE_COMPAT_H */

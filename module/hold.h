@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VMSCOPE_HOLD_H
+#define VMSCOPE_HOLD_H
+
+#include <linux/types.h>
+#include "uapi/vmscope.h"
+
+struct target;
+
+/**
+ * struct hold - the target's mmap lock, held for a while, many times over
+ * @target: bound for as long as the struct is used
+ * @since: when the lock was taken, in ns
+ * @stats: what it has cost so far
+ */
+struct hold {
+	const struct target *target;
+	u64 since;
+	struct vmscope_stats stats;
+};
+
+int hold_take(struct hold *h);
+void hold_drop(struct hold *h);
+bool hold_is_over(const struct hold *h);
+u64 hold_irqs_off(void);
+void hold_irqs_on(struct hold *h, u64 since);
+
+#endif /* VMSCOPE_HOLD_H */

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0
+/* VMAs: what they are, and how much of each is there. */
+#include <linux/fs.h>
+#include <linux/kdev_t.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/string.h>
+#include "compat.h"
+#include "frame.h"
+#include "vmas.h"
+
+/* The mnemonics of smaps' VmFlags line (Documentation/filesystems/proc.rst). */
+static const struct {
+	unsigned long flag;
+	char name[3];
+} flag_names[] = {
+	{ VM_READ, "rd" }, { VM_WRITE, "wr" }, { VM_EXEC, "ex" },
+	{ VM_SHARED, "sh" }, { VM_MAYREAD, "mr" }, { VM_MAYWRITE, "mw" },
+	{ VM_MAYEXEC, "me" }, { VM_MAYSHARE, "ms" }, { VM_GROWSDOWN, "gd" },
+	{ VM_UFFD_MISSING, "um" }, { VM_PFNMAP, "pf" }, { VM_LOCKED, "lo" }, { VM_IO, "io" },
+	{ VM_SEQ_READ, "sr" }, { VM_RAND_READ, "rr" }, { VM_DONTCOPY, "dc" },
+	{ VM_DONTEXPAND, "de" }, { VM_LOCKONFAULT, "lf" },
+	{ VM_ACCOUNT, "ac" }, { VM_NORESERVE, "nr" }, { VM_HUGETLB, "ht" },
+	{ VM_SYNC, "sf" }, { VM_WIPEONFORK, "wf" }, { VM_DONTDUMP, "dd" },
+#ifdef CONFIG_MEM_SOFT_DIRTY
+	{ VM_SOFTDIRTY, "sd" },
+#endif
+	{ VM_MIXEDMAP, "mm" }, { VM_HUGEPAGE, "hg" }, { VM_NOHUGEPAGE, "nh" },
+	{ VM_MERGEABLE, "mg" }, { VM_UFFD_WP, "uw" }, { VM_UFFD_MINOR, "ui" },
+};
+
+static const struct {
+	unsigned long flag;
+	u32 perm;
+} perms[] = {
+	{ VM_READ, VMSCOPE_PERM_READ },
+	{ VM_WRITE, VMSCOPE_PERM_WRITE },
+	{ VM_EXEC, VMSCOPE_PERM_EXEC },
+	{ VM_MAYSHARE, VMSCOPE_PERM_SHARED },
+};
+
+static void describe_flags(struct vma_desc *d, unsigned long vm_flags)
+{
+	size_t i, len = 0;
+
+	d->flags[0] = '\0';
+	for (i = 0; i < ARRAY_SIZE(flag_names); i++)
+		if (vm_flags & flag_names[i].flag)
+			len += scnprintf(d->flags + len, sizeof(d->flags) - len,
+					 len ? " %s" : "%s",
+					 flag_names[i].name);
+	d->v.perms = 0;
+	for (i = 0; i < ARRAY_SIZE(perms); i++)
+		if (vm_flags & perms[i].flag)
+			d->v.perms |= perms[i].perm;
+}
+
+static void describe_file(struct vma_desc *d, struct file *file,
+			  unsigned long pgoff)
+{
+	const struct inode *inode = compat_file_inode(file);
+	char *path = d_path(compat_file_path(file), d->path, sizeof(d->path));
+
+	d->v.offset = (u64)pgoff << PAGE_SHIFT;
+	d->v.inode = inode->i_ino;
+	d->v.dev_major = MAJOR(inode->i_sb->s_dev);
+	d->v.dev_minor = MINOR(inode->i_sb->s_dev);
+	/* Longer than PATH_MAX: there is a file, and its name is not known. */
+	d->file = IS_ERR(path) ? "(path too long)" : path;
+}
+
+/* [heap] and [stack] are where the mm says; the rest names itself. */
+static void describe_name(struct vma_desc *d, struct vm_area_struct *vma)
+{
+	const struct mm_struct *mm = vma->vm_mm;
+	const char *anon_name = compat_anon_name(vma);
+	const char *name = NULL;
+
+	if (vma->vm_ops && vma->vm_ops->name)
+		name = vma->vm_ops->name(vma);
+	else if (vma->vm_start <= mm->brk && vma->vm_end >= mm->start_brk)
+		name = "[heap]";
+	else if (vma->vm_start <= mm->start_stack &&
+		 vma->vm_end >= mm->start_stack)
+		name = "[stack]";
+
+	d->name[0] = '\0';
+	if (name)
+		strscpy(d->name, name, sizeof(d->name));
+	else if (anon_name)
+		scnprintf(d->name, sizeof(d->name), "[anon:%s]",
+			  anon_name);
+}
+
+/**
+ * vma_describe() - all but the counts
+ * @d: filled
+ * @vma: one whose mm's mmap lock is held
+ */
+void vma_describe(struct vma_desc *d, struct vm_area_struct *vma)
+{
+	d->v = (struct vmscope_vma){
+		.start = vma->vm_start,
+		.end = vma->vm_end,
+	};
+	d->file = NULL;
+	d->name[0] = '\0';
+	describe_flags(d, vma->vm_flags);
+	if (vma->vm_file)
+		describe_file(d, vma->vm_file, vma->vm_pgoff);
+	else
+		describe_name(d, vma);
+}
+
+static void count_frame(struct vmscope_vma *v, const struct frame *f)
+{
+	v->shared += f->mapcount > 1;
+	v->exclusive += f->mapcount == 1;
+	if (f->kpageflags & BIT_ULL(KPF_ANON))
+		v->anon++;
+	else
+		v->file_pages++;
+}
+
+/*
+ * Zero pages, and frames that the kernel itself does not count mappings of
+ * ("special" entries: [vvar], device memory), are present and no more.
+ */
+static void count_mapped(struct vmscope_vma *v, const struct entry *e)
+{
+	bool huge_zero = frame_is_huge_zero(e);
+	struct frame f;
+	u64 i;
+
+	v->present += e->npages;
+	if (e->level > VMSCOPE_LEVEL_PTE)
+		v->huge += e->npages;
+	if (e->d.flags & VMSCOPE_FLAG_DIRTY)
+		v->dirty += e->npages;
+	if (e->d.flags & VMSCOPE_FLAG_ACCESSED)
+		v->accessed += e->npages;
+
+	for (i = 0; i < e->npages; i++) {
+		if (!frame_read(e->d.pfn + i, huge_zero, &f))
+			continue;
+		if (f.kpageflags & BIT_ULL(KPF_ZERO_PAGE))
+			v->zero++;
+		else if (!(e->d.flags & VMSCOPE_FLAG_SPECIAL))
+			count_frame(v, &f);
+	}
+}
+
+static u64 vmas_take(struct sink *sink, const struct entry *e)
+{
+	struct vmas *v = container_of(sink, struct vmas, sink);
+
+	if (decoded_is_mapped(&e->d))
+		count_mapped(&v->cur.v, e);
+	else if (e->d.state == VMSCOPE_STATE_SWAP)
+		v->cur.v.swap += e->npages;
+	return e->npages;
+}
+
+static bool vmas_enter(struct sink *sink, struct vm_area_struct *vma)
+{
+	struct vmas *v = container_of(sink, struct vmas, sink);
+
+	/* Back in the one that was left when the mmap lock was let go of. */
+	if (v->has_cur && v->cur.v.start == vma->vm_start) {
+		v->cur.v.end = vma->vm_end;
+		return true;
+	}
+	if (!vmas_finish(v))
+		return false;
+	vma_describe(&v->cur, vma);
+	v->cur.v.bits = VMSCOPE_VMA_COUNTED;
+	if (compat_mapcount_exact())
+		v->cur.v.bits |= VMSCOPE_VMA_MAPCOUNT_EXACT;
+	v->has_cur = true;
+	return true;
+}
+
+/**
+ * vmas_finish() - the VMA that the walk was in is complete
+ * @v: in use
+ *
+ * Return: false where there is no room for it: once more, with new room.
+ */
+bool vmas_finish(struct vmas *v)
+{
+	if (v->has_cur && !v->emit(v, &v->cur))
+		return false;
+	v->has_cur = false;
+	return true;
+}
+
+/**
+ * vmas_init() - set up the sink
+ * @v: filled
+ * @emit: takes the VMAs
+ */
+void vmas_init(struct vmas *v,
+	       bool (*emit)(struct vmas *v, const struct vma_desc *d))
+{
+	v->sink.vma = vmas_enter;
+	v->sink.take = vmas_take;
+	v->emit = emit;
+	v->has_cur = false;
+}
