@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
+#include <string.h>
+
+#include "procfs.h"
+
+void procfs_comm(pid_t pid, char comm[COMM_SIZE])
+{
+	char path[32];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
+	f = fopen(path, "re");
+	if (!f || !fgets(comm, COMM_SIZE, f))
+		strcpy(comm, "?");
+	else
+		comm[strcspn(comm, "\n")] = '\0';
+	if (f)
+		fclose(f);
+}
+
+FILE *procfs_open_swaps(void)
+{
+	return fopen("/proc/swaps", "re");
+}
