@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the files of the helper `compare` share. */
+#ifndef COMPARE_H
+#define COMPARE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* One VMA as smaps has it, in bytes and (counts) kB. */
+struct smap {
+	uint64_t start;
+	uint64_t end;
+	uint64_t anon;
+	uint64_t shared;
+	uint64_t private;
+	uint64_t swap;
+	bool soft_dirty;
+	bool hugetlb;
+	bool pfnmap;
+};
+
+struct smaps {
+	struct smap *v;
+	size_t n;
+};
+
+void *grow(void *v, size_t n, size_t size);
+struct smaps read_smaps(pid_t pid);
+
+/* On one line, the words of tests/states.rows for what a walk says. */
+struct walk;
+void print_words(const struct walk *walk);
+
+#endif /* COMPARE_H */

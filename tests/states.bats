@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Every kind of page in states.rows, made and changed: what vmscope says of it,
+# and what the kernel's own files, or the hardware, say of the same page.
+
+load lib/guest
+load lib/rows
+
+balancing=/sys/kernel/debug/sched/numa_balancing
+khugepaged=/sys/kernel/mm/transparent_hugepage/khugepaged
+
+# Two swap devices; the second is for the row that switches it on.
+setup_file()
+{
+	local dev
+
+	modprobe zram num_devices=2
+	for dev in zram0 zram1; do
+		echo 64M >/sys/block/$dev/disksize
+		mkswap /dev/$dev >/dev/null
+	done
+	swapon /dev/zram0
+	echo 4 >/proc/sys/vm/nr_hugepages
+	echo always >/sys/kernel/mm/transparent_hugepage/enabled
+	echo advise >/sys/kernel/mm/transparent_hugepage/shmem_enabled
+	echo 1 >/sys/kernel/mm/transparent_hugepage/use_zero_page
+	# It would put together again what a row has taken apart.
+	echo 0 >$khugepaged/max_ptes_none
+	echo 3600000 >$khugepaged/scan_sleep_millisecs
+	echo 0 >/proc/sys/kernel/numa_balancing
+	[[ ! -e $balancing ]] || for dev in scan_delay_ms scan_period_min_ms; do
+		echo 10 >$balancing/$dev
+	done
+}
+
+teardown_file()
+{
+	echo never >/sys/kernel/mm/transparent_hugepage/shmem_enabled
+	echo 0 >/proc/sys/vm/nr_hugepages
+	swapoff /dev/zram0
+	rmmod zram
+}
+
+@test "private memory, heap and stack" {
+	check_rows anonymous
+}
+
+@test "what is noted in an entry, or of a frame" {
+	check_rows notes
+}
+
+@test "files, shared memory, libraries" {
+	check_rows files
+}
+
+@test "parent and child" {
+	check_rows sharing
+}
+
+@test "huge pages and their parts" {
+	check_rows huge
+}
+
+@test "not in memory: swap" {
+	check_rows swap
+}
+
+@test "watched entries, markers and poison" {
+	check_rows markers
+}
+
+@test "two memory nodes" {
+	check_rows nodes
+}
+
+@test "the kernel's own pages, devices, firmware" {
+	check_rows machine
+}

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Both ways in give the same answer; runs are nothing but pages put together.
+
+load lib/guest
+
+setup_file()
+{
+	# A static shell: no page of it is shared with the programs that ask.
+	cp /bin/busybox "$BATS_FILE_TMPDIR/busybox"
+	"$BATS_FILE_TMPDIR/busybox" sleep 1000 </dev/null >/dev/null 2>&1 3>&- &
+	TARGET=$!
+	export TARGET
+	sleep 0.5
+	kill -STOP "$TARGET"
+	VDSO=$(vmscope maps "$TARGET" -o start,name --noheadings | awk '$2 == "[vdso]" { print $1 }')
+	export VDSO
+}
+
+teardown_file()
+{
+	kill -KILL "$TARGET"
+}
+
+# All but the page that the target has in common with whoever asks.
+but_vdso()
+{
+	grep -v "$VDSO"
+}
+
+@test "every command gives the same over both transports, as text and as JSON" {
+	local args how wrong=''
+
+	while read -r args; do
+		for how in '' --json '--noheadings'; do
+			eval "vmscope --transport netlink $how $args" | but_vdso >"$BATS_TEST_TMPDIR/netlink"
+			eval "vmscope --transport debugfs $how $args" | but_vdso >"$BATS_TEST_TMPDIR/debugfs"
+			[[ -s $BATS_TEST_TMPDIR/netlink ]] || wrong+="$how $args: empty"$'\n'
+			cmp "$BATS_TEST_TMPDIR/netlink" "$BATS_TEST_TMPDIR/debugfs" ||
+				wrong+="$how $args"$'\n'
+			[[ $how != --json ]] || eval "vmscope --json $args" | jq -e . >/dev/null ||
+				wrong+="$how $args: not JSON"$'\n'
+		done
+	done <<-END
+	info
+	walk $TARGET busybox
+	vtop $TARGET '[stack]' '[heap]' 0x1000 0x7ffffffff000
+	maps $TARGET
+	maps $TARGET -o range,present,anon,vmflags,mapping
+	pages $TARGET
+	pages $TARGET --each
+	pages $TARGET --split
+	pages $TARGET busybox
+	pages $TARGET busybox --each -o vaddr,entry,flags
+	pages $TARGET 0x400000+0x100000
+	pages $TARGET --state present --flags rw,~exec
+	shared $TARGET $$ -o file
+	END
+	[[ -z $wrong ]] || fail "$wrong"
+}
+
+# Of the JSON of pages: one line a base page, from runs or from single pages.
+expand()
+{
+	jq -r '.pages[] | range(.npages) as $i |
+		"\(.vaddr) \($i) \(.state) \(.level) \(.pfn + $i) \(.flags) \(.mapcount) \(.refcount) \(.kpageflags) \(.node)"' |
+		perl -ane '$F[0] = sprintf "0x%x", hex($F[0]) + 4096 * splice(@F, 1, 1); print "@F\n"'
+}
+
+# Huge pages: frames in a row. A child has given back half of each, so that map
+# counts differ within. Prints where they are, and stops.
+start_halved()
+{
+	python3 -c '
+import mmap, os, time, ctypes
+m = mmap.mmap(-1, 8 << 20, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+m.madvise(mmap.MADV_HUGEPAGE)
+m[:] = b"x" * (8 << 20)
+if not os.fork():
+	for i in range(0, 8 << 20, 2 << 20):
+		m.madvise(mmap.MADV_DONTNEED, i, 1 << 20)
+	print(hex(ctypes.addressof(ctypes.c_char.from_buffer(m))), flush=True)
+time.sleep(1000)' >"$BATS_TEST_TMPDIR/halved" 3>&- &
+	HALVED=$!
+	until [[ -s $BATS_TEST_TMPDIR/halved ]]; do sleep 0.1; done
+	AT=$(cat "$BATS_TEST_TMPDIR/halved")
+	kill -STOP "$HALVED"
+}
+
+@test "a run is exactly the pages it was made of" {
+	start_halved
+	vmscope --json pages "$HALVED" "$AT+0x800000" --split >"$BATS_TEST_TMPDIR/runs"
+	vmscope --json pages "$HALVED" "$AT+0x800000" --split --each >"$BATS_TEST_TMPDIR/each"
+	pkill -KILL -P "$HALVED"
+	end "$HALVED"
+	assert_equal "$(jq '[.pages[].mapcount] | unique | length > 1' "$BATS_TEST_TMPDIR/each")" true
+	[[ $(jq '.pages | length' "$BATS_TEST_TMPDIR/runs") -lt $(jq '.pages | length' "$BATS_TEST_TMPDIR/each") ]]
+	diff <(expand <"$BATS_TEST_TMPDIR/runs") <(expand <"$BATS_TEST_TMPDIR/each")
+}
+
+@test "filters keep what they say and lose nothing" {
+	local all rw ro
+
+	all=$(vmscope pages "$TARGET" --each --noheadings | wc -l)
+	rw=$(vmscope pages "$TARGET" --each --noheadings --flags rw | wc -l)
+	ro=$(vmscope pages "$TARGET" --each --noheadings --flags '~rw' | wc -l)
+	[[ $rw -gt 0 && $ro -gt 0 && $((rw + ro)) -eq $all ]]
+	run grep -vw rw <(vmscope pages "$TARGET" --each --noheadings --flags rw -o flags)
+	assert_output ""
+	run -0 vmscope pages "$TARGET" --noheadings --state swap,marker
+	assert_output ""
+}
+
+@test "WHERE is cut to whole pages and to nothing else" {
+	local start
+
+	start=$(vmscope maps "$TARGET" -o start,perms --noheadings | awk '$2 == "r-xp" { print $1; exit }')
+	run -0 vmscope pages "$TARGET" "$((start + 0x10))+1" --noheadings -o vaddr,npages
+	[[ ${#lines[@]} -eq 1 && $((${lines[0]%% *})) -eq $((start)) && ${lines[0]##* } -eq 1 ]]
+	run -0 vmscope pages "$TARGET" "$start+0x3000" --each --noheadings -o vaddr
+	assert_equal "${#lines[@]}" 3
+}
+
+@test "the text files can be read with grep and awk alone" {
+	echo "$TARGET" >"$DEBUGFS/attach"
+	[[ $(ls "$DEBUGFS/$TARGET") == $'maps\npages\npages.bin\nswap\ntables' ]]
+	run -0 awk '!/^#/ { n += $2 } END { print n }' "$DEBUGFS/$TARGET/pages"
+	assert_output "$(vmscope pages "$TARGET" --noheadings -o npages | awk '{ n += $1 } END { print n }')"
+	run -0 awk '!/^#/ { n += $6 } END { print n }' "$DEBUGFS/$TARGET/maps"
+	assert_output "$(vmscope maps "$TARGET" --noheadings -o present | awk '{ n += $1 } END { print n }')"
+	run grep -c '^# stats holds' "$DEBUGFS/$TARGET/pages"
+	assert_output 1
+	echo "$TARGET" >"$DEBUGFS/detach"
+	[[ ! -e $DEBUGFS/$TARGET ]]
+}
+
+@test "pages.bin can be read at any record" {
+	local bin=$DEBUGFS/$TARGET/pages.bin
+
+	echo "$TARGET" >"$DEBUGFS/attach"
+	dd if="$bin" of="$BATS_TEST_TMPDIR/all" bs=64K status=none
+	[[ $(($(stat -c %s "$BATS_TEST_TMPDIR/all") % 56)) -eq 0 ]]
+	dd if="$bin" of="$BATS_TEST_TMPDIR/some" bs=56 skip=7 count=5 status=none
+	cmp "$BATS_TEST_TMPDIR/some" <(dd if="$BATS_TEST_TMPDIR/all" bs=56 skip=7 count=5 status=none)
+	echo "$TARGET" >"$DEBUGFS/detach"
+}
+
+# 16384 records are many times what the module keeps at hand: forth and back.
+@test "so can a long one" {
+	local pid
+
+	perl -e '$x = "a" x (64 << 20); $| = 1; print "ready\n"; sleep 1000' >"$BATS_TEST_TMPDIR/large" 3>&- &
+	pid=$!
+	until [[ -s $BATS_TEST_TMPDIR/large ]]; do sleep 0.1; done
+	kill -STOP "$pid"
+	run -0 perl -e '
+		use Fcntl;
+		sysopen F, $ARGV[0], O_RDWR or die; syswrite F, "$ARGV[1] each split\n" or die $!;
+		sub record { sysseek F, 56 * $_[0], 0; sysread(F, $r, 56) == 56 or die $!; unpack "Q", $r }
+		for $i (0 .. 15000) { push @all, record($i) }
+		for $i (14000, 13, 9000, 8999, 15000, 0) {
+			record($i) == $all[$i] or die "record $i\n";
+		}
+		print scalar(@all), "\n"' "$DEBUGFS/pages.bin" "$pid"
+	assert_output 15001
+	kill -KILL "$pid"
+}
