@@ -105,6 +105,8 @@ int allow_read(char *p);
 int allow_none(char *p);
 int write_file(const char *path, const char *text);
 long read_number(const char *path, const char *key);
+#define PAGEMAP_PRESENT	(1ULL << 63)
 uint64_t pagemap_of(const char *p);
+int page_out(char *p, size_t size);
 
 #endif /* STATE_H */

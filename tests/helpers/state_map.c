@@ -101,3 +101,25 @@ uint64_t pagemap_of(const char *p)
 	close(fd);
 	return v;
 }
+
+/*
+ * Out of memory, all of it. A page that another processor holds at this moment,
+ * on its way to the lists that reclaim takes from, is passed over in silence:
+ * ask until none is left.
+ */
+int page_out(char *p, size_t size)
+{
+	for (int tries = 0; tries < 200; tries++) {
+		size_t left = size / PAGE;
+
+		if (madvise(p, size, MADV_PAGEOUT))
+			return -1;
+		for (size_t i = 0; i < size / PAGE; i++)
+			left -= !(pagemap_of(p + i * PAGE) & PAGEMAP_PRESENT);
+		if (!left)
+			return 0;
+		usleep(10000);
+	}
+	errno = EAGAIN;
+	return -1;
+}

@@ -108,7 +108,7 @@ static char *make_swapped_wp(void)
 {
 	char *p = make_uffd_wp();
 
-	return p && !madvise(p, PAGE, MADV_PAGEOUT) ? p : NULL;
+	return p && !page_out(p, PAGE) ? p : NULL;
 }
 
 static char *make_uffd_missing(void)

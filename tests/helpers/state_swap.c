@@ -6,9 +6,9 @@
 #define OTHER_SWAP	"/dev/zram1"
 #define FILLER		512
 
-static int page_out(char *p)
+static int page_out_one(char *p)
 {
-	return madvise(p, PAGE, MADV_PAGEOUT);
+	return page_out(p, PAGE);
 }
 
 /* What this returns is in swap, or was not swapped out for a reason told. */
@@ -16,7 +16,7 @@ static char *swapped_page(char *p, const char *device)
 {
 	if (access(device, F_OK))
 		return lacks("no swap device");
-	return p && !page_out(p) ? p : NULL;
+	return p && !page_out_one(p) ? p : NULL;
 }
 
 static char *make_swapped(void)
@@ -38,7 +38,7 @@ static char *make_swapped_second(void)
 		return NULL;
 	for (int i = 0; i < FILLER; i++)
 		write_byte(p + i * PAGE);
-	if (madvise(p, FILLER * PAGE, MADV_PAGEOUT))
+	if (page_out(p, FILLER * PAGE))
 		return NULL;
 	return swapped_page(anon_written(), OTHER_SWAP);
 }
@@ -73,7 +73,7 @@ static char *make_swapped_thp(void)
 	if (!p || madvise(p, HUGE, MADV_HUGEPAGE))
 		return NULL;
 	write_byte(p);
-	return madvise(p, HUGE, MADV_PAGEOUT) ? NULL : p + 37 * PAGE;
+	return page_out(p, HUGE) ? NULL : p + 37 * PAGE;
 }
 
 static int give_back(char *p)
@@ -82,7 +82,7 @@ static int give_back(char *p)
 }
 
 struct kind swap_kinds[] = {
-	{ "paged-out", anon_written, page_out, NULL },
+	{ "paged-out", anon_written, page_out_one, NULL },
 	{ "swapped", make_swapped, read_it, NULL },
 	{ "swapped-second", make_swapped_second, stop_second, NULL },
 	{ "swapped-clean", make_swapped, forget_soft_dirty, NULL },
