@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One address -> everything about it, for either way in. */
 #include <linux/kernel.h>
+#include <linux/ktime.h>
 #include <linux/mm.h>
 #include "answer.h"
 #include "env.h"
 #include "runs.h"
+
+/*
+ * How long a busy target is waited for. Netlink's requests are answered under a
+ * lock that new families, of any module, have to wait for.
+ */
+#define PATIENCE_NS	(2 * NSEC_PER_SEC)
 
 /**
  * struct address_sink - gathers what trail_user() and trail_kernel() find
@@ -83,7 +90,7 @@ int answer_address(struct answer *a, const struct target *t, u64 addr)
 		.sink = { .vma = address_vma, .take = address_take },
 		.answer = a,
 	};
-	struct hold h = { .target = t };
+	struct hold h = { .target = t, .patience_ns = PATIENCE_NS };
 	int err;
 
 	if (!env_is_user(addr) && !env_is_kernel(addr))

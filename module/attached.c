@@ -14,12 +14,14 @@
  * @pid: the process; pinned, so that its number coming back is not mistaken
  * @nr: its number in the initial PID namespace, the directory's name
  * @dir: the directory
+ * @leaving: somebody is removing it
  */
 struct attached {
 	struct list_head node;
 	struct pid *pid;
 	pid_t nr;
 	struct dentry *dir;
+	bool leaving;
 };
 
 static LIST_HEAD(attached);
@@ -33,22 +35,19 @@ static void forget(struct attached *a)
 	kfree(a);
 }
 
-/* From then on nobody finds it; the caller owes a remove_directory(). */
-static void unlink(struct attached *a)
-{
-	lockdep_assert_held(&attached_lock);
-	list_del(&a->node);
-	attached_count--;
-}
-
 /*
  * Waits for the calls inside the directory's files, which may take long: not
  * under the lock. Files that stay open keep what they have bound, and look at @a
- * no more.
+ * no more. The caller has marked it as leaving: it stays in the list, so that its
+ * name is not used again as long as the directory is there.
  */
 static void remove_directory(struct attached *a)
 {
 	debugfs_remove(a->dir);
+	mutex_lock(&attached_lock);
+	list_del(&a->node);
+	attached_count--;
+	mutex_unlock(&attached_lock);
 	forget(a);
 }
 
@@ -62,20 +61,28 @@ static bool is_gone(const struct attached *a)
 	return gone;
 }
 
+/* One whose process is no more; the caller owes a remove_directory(). */
+static struct attached *take_gone(void)
+{
+	struct attached *a, *gone = NULL;
+
+	mutex_lock(&attached_lock);
+	list_for_each_entry(a, &attached, node)
+		if (!a->leaving && is_gone(a)) {
+			a->leaving = true;
+			gone = a;
+			break;
+		}
+	mutex_unlock(&attached_lock);
+	return gone;
+}
+
 /* Directories of processes that are no more make room for new ones. */
 static void reap(void)
 {
-	struct attached *a, *next;
-	LIST_HEAD(gone);
+	struct attached *a;
 
-	mutex_lock(&attached_lock);
-	list_for_each_entry_safe(a, next, &attached, node)
-		if (is_gone(a)) {
-			unlink(a);
-			list_add(&a->node, &gone);
-		}
-	mutex_unlock(&attached_lock);
-	list_for_each_entry_safe(a, next, &gone, node)
+	while ((a = take_gone()))
 		remove_directory(a);
 }
 
@@ -107,7 +114,8 @@ static int add(struct pid *pid, struct dentry *parent,
 	int err;
 
 	lockdep_assert_held(&attached_lock);
-	if (find_pid_of(pid))
+	/* Also one that is leaving, or whose process had the same number. */
+	if (find_pid_of(pid) || find_name(pid_nr(pid)))
 		return -EEXIST;
 	if (attached_count >= ATTACHED_MAX)
 		return -EUSERS;
@@ -175,10 +183,15 @@ int attached_remove(pid_t nr)
 
 	mutex_lock(&attached_lock);
 	a = pid ? find_pid_of(pid) : NULL;
-	if (!a)
+	if (!a) {
 		a = find_name(nr);
+		if (a && !is_gone(a))
+			a = NULL;
+	}
+	if (a && a->leaving)
+		a = NULL;
 	if (a)
-		unlink(a);
+		a->leaving = true;
 	mutex_unlock(&attached_lock);
 	if (a)
 		remove_directory(a);

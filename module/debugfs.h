@@ -2,7 +2,7 @@
 #ifndef VMSCOPE_DEBUGFS_H
 #define VMSCOPE_DEBUGFS_H
 
-int debugfs_init(void);
+void debugfs_init(void);
 void debugfs_exit(void);
 
 #endif /* VMSCOPE_DEBUGFS_H */

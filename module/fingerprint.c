@@ -63,11 +63,11 @@ static int take(struct hold *h, u64 start, u64 end, u64 *value)
 int fingerprint_check(struct fingerprint *f, struct hold *h, u64 start,
 		      u64 end)
 {
-	u64 since = ktime_get_mono_fast_ns();
+	u64 since = ktime_get_ns();
 	u64 value;
 	int err = take(h, start, end, &value);
 
-	f->when = ktime_get_mono_fast_ns();
+	f->when = ktime_get_ns();
 	f->cost = f->when - since;
 	if (err)
 		return err;
@@ -90,5 +90,5 @@ int fingerprint_check(struct fingerprint *f, struct hold *h, u64 start,
 bool fingerprint_is_fresh(const struct fingerprint *f)
 {
 	return f->taken &&
-	       ktime_get_mono_fast_ns() - f->when < 10 * f->cost;
+	       ktime_get_ns() - f->when < 10 * f->cost;
 }

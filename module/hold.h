@@ -10,11 +10,14 @@ struct target;
 /**
  * struct hold - the target's mmap lock, held for a while, many times over
  * @target: bound for as long as the struct is used
+ * @patience_ns: how long to wait for the lock, and for entries to settle; 0: for
+ *	the lock until it is there
  * @since: when the lock was taken, in ns
  * @stats: what it has cost so far
  */
 struct hold {
 	const struct target *target;
+	u64 patience_ns;
 	u64 since;
 	struct vmscope_stats stats;
 };

@@ -13,23 +13,21 @@ static int __init vmscope_init(void)
 	err = env_init(ATTACHED_MAX);
 	if (err)
 		return err;
-	err = debugfs_init();
-	if (err)
-		return err;
 	err = netlink_init();
 	if (err)
-		goto exit_debugfs;
+		return err;
+	/*
+	 * Last: nothing may fail once somebody may have a file open, and it
+	 * cannot.
+	 */
+	debugfs_init();
 	return 0;
-
-exit_debugfs:
-	debugfs_exit();
-	return err;
 }
 
 static void __exit vmscope_exit(void)
 {
-	netlink_exit();
 	debugfs_exit();
+	netlink_exit();
 }
 
 module_init(vmscope_init);

@@ -28,6 +28,20 @@ static struct mm_struct *process_mm(struct task_struct *leader)
 	return mm;
 }
 
+/*
+ * Is this the process's memory? Asked of any thread, as the leader may have
+ * exited before the others. Under RCU.
+ */
+static bool runs_on(struct task_struct *task, const struct mm_struct *mm)
+{
+	struct task_struct *thread;
+
+	for_each_thread(task, thread)
+		if (READ_ONCE(thread->mm) == mm)
+			return true;
+	return false;
+}
+
 /**
  * target_check_lockdown() - may this kernel's memory be looked into at all?
  *
@@ -97,6 +111,178 @@ int target_open(struct target *t, pid_t nr)
 	return err;
 }
 
+/* Bind a process whose memory is known; the references are the target's. */
+static void bind(struct target *t, struct pid *pid, struct mm_struct *mm)
+{
+	mmgrab(mm);
+	t->pid = pid;
+	t->mm = mm;
+}
+
+/* The process that the kernel has booked as the memory's owner, or NULL. */
+static struct pid *booked_owner(const struct mm_struct *mm)
+{
+	struct pid *pid = NULL;
+#ifdef CONFIG_MEMCG
+	struct task_struct *task;
+
+	rcu_read_lock();
+	task = rcu_dereference(mm->owner);
+	/* Neither is there before a fork has come to it. */
+	if (task && task_tgid(task) && runs_on(task, mm))
+		pid = get_pid(task_tgid(task));
+	rcu_read_unlock();
+#endif
+	return pid;
+}
+
+/**
+ * target_open_mm() - bind a process by its memory
+ * @t: filled
+ * @mm: held by the caller
+ *
+ * Return: 0, -ESRCH where nobody owns it: use target_open_next_user().
+ */
+int target_open_mm(struct target *t, struct mm_struct *mm)
+{
+	struct pid *pid = booked_owner(mm);
+
+	if (!pid)
+		return -ESRCH;
+	bind(t, pid, mm);
+	return 0;
+}
+
+/**
+ * target_is_booked() - is it the one process that memory is booked to?
+ * @t: bound
+ *
+ * Return: false for the others that run on it.
+ */
+bool target_is_booked(const struct target *t)
+{
+	struct pid *pid = booked_owner(t->mm);
+	bool booked = !pid || pid == t->pid;
+
+	put_pid(pid);
+	return booked;
+}
+
+/**
+ * target_is_shared() - may other processes run on the same memory?
+ * @t: bound
+ *
+ * vfork() and clone(CLONE_VM) make them. Other users, who hold the memory for a
+ * moment as this module does, look the same.
+ *
+ * Return: false where there is certainly none.
+ */
+bool target_is_shared(const struct target *t)
+{
+	struct task_struct *task, *thread;
+	int threads = 0;
+
+	rcu_read_lock();
+	task = pid_task(t->pid, PIDTYPE_TGID);
+	if (task)
+		for_each_thread(task, thread)
+			threads += READ_ONCE(thread->mm) == t->mm;
+	rcu_read_unlock();
+	return atomic_read(&t->mm->mm_users) > threads;
+}
+
+/**
+ * target_open_next_user() - bind the next process that runs on some memory
+ * @t: filled
+ * @mm: held by the caller
+ * @ns: look among its processes
+ * @nr: first number to look at; becomes the one found
+ *
+ * Return: 0, -ESRCH where there is no further one, -EINTR.
+ */
+int target_open_next_user(struct target *t, struct mm_struct *mm,
+			  struct pid_namespace *ns, pid_t *nr)
+{
+	struct task_struct *task;
+	struct pid *pid;
+
+	do {
+		rcu_read_lock();
+		pid = find_ge_pid(*nr, ns);
+		if (pid) {
+			*nr = pid_nr_ns(pid, ns);
+			task = pid_task(pid, PIDTYPE_TGID);
+			pid = task && runs_on(task, mm) ? get_pid(pid) : NULL;
+			if (pid) {
+				rcu_read_unlock();
+				bind(t, pid, mm);
+				return 0;
+			}
+			++*nr;
+			pid = ERR_PTR(-EAGAIN);
+		}
+		rcu_read_unlock();
+		cond_resched();
+		if (fatal_signal_pending(current))
+			return -EINTR;
+	} while (pid);
+	return -ESRCH;
+}
+
+/**
+ * target_open_next() - bind the next process there is
+ * @t: filled
+ * @ns: look among its processes
+ * @nr: first number to look at; becomes the one looked at
+ *
+ * Return: 0; -ESRCH where there is no further one; as target_open_pid() where
+ * the one found has no memory.
+ */
+int target_open_next(struct target *t, struct pid_namespace *ns, pid_t *nr)
+{
+	struct task_struct *task;
+	struct pid *pid;
+	int err;
+
+	for (;;) {
+		rcu_read_lock();
+		pid = find_ge_pid(*nr, ns);
+		if (pid)
+			*nr = pid_nr_ns(pid, ns);
+		task = pid ? pid_task(pid, PIDTYPE_TGID) : NULL;
+		if (!pid || task)
+			break;
+		rcu_read_unlock();
+		++*nr;
+		cond_resched();
+	}
+	pid = get_pid(pid);
+	rcu_read_unlock();
+	if (!pid)
+		return -ESRCH;
+	err = target_open_pid(t, pid);
+	put_pid(pid);
+	/* Reaped in between: that is not the end of them. */
+	return err == -ESRCH ? -ENXIO : err;
+}
+
+/**
+ * target_comm() - the process's name
+ * @t: bound
+ * @comm: TASK_COMM_LEN bytes; empty where the process is gone
+ */
+void target_comm(const struct target *t, char *comm)
+{
+	struct task_struct *task = get_pid_task(t->pid, PIDTYPE_PID);
+	char name[TASK_COMM_LEN] = "";
+
+	if (task) {
+		get_task_comm(name, task);
+		put_task_struct(task);
+	}
+	memcpy(comm, name, sizeof(name));
+}
+
 /**
  * target_close() - let go of what target_open() bound
  * @t: bound, or empty
@@ -113,18 +299,12 @@ void target_close(struct target *t)
 /* Has the process neither been reaped nor taken another mm by exec? */
 static bool has_same_mm(const struct target *t)
 {
-	struct task_struct *task, *thread;
-	bool same = false;
+	struct task_struct *task;
+	bool same;
 
 	rcu_read_lock();
 	task = pid_task(t->pid, PIDTYPE_PID);
-	/* Any thread: the leader may have exited before the others. */
-	if (task)
-		for_each_thread(task, thread)
-			if (READ_ONCE(thread->mm) == t->mm) {
-				same = true;
-				break;
-			}
+	same = task && runs_on(task, t->mm);
 	rcu_read_unlock();
 	return same;
 }

@@ -6,6 +6,7 @@
 
 struct mm_struct;
 struct pid;
+struct pid_namespace;
 
 /**
  * struct target - one process's address space, bound for the length of a query
@@ -23,6 +24,13 @@ struct target {
 int target_check_lockdown(void);
 int target_open(struct target *t, pid_t nr);
 int target_open_pid(struct target *t, struct pid *pid);
+int target_open_mm(struct target *t, struct mm_struct *mm);
+int target_open_next_user(struct target *t, struct mm_struct *mm,
+			  struct pid_namespace *ns, pid_t *nr);
+int target_open_next(struct target *t, struct pid_namespace *ns, pid_t *nr);
+bool target_is_booked(const struct target *t);
+bool target_is_shared(const struct target *t);
+void target_comm(const struct target *t, char *comm);
 void target_close(struct target *t);
 bool target_hold(const struct target *t);
 void target_release(const struct target *t);

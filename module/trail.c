@@ -19,9 +19,11 @@
 #define TRAIL_QUICK_TRIES	64
 
 /* Between two tries, with nothing held. False: give up. */
-static bool may_retry(u64 since, int tries)
+static bool may_retry(const struct hold *h, u64 since, int tries)
 {
-	if (ktime_get_mono_fast_ns() - since > TRAIL_BUDGET_NS)
+	u64 budget = h->patience_ns ? h->patience_ns : TRAIL_BUDGET_NS;
+
+	if (ktime_get_ns() - since > budget)
 		return false;
 	if (tries > TRAIL_QUICK_TRIES)
 		usleep_range(50, 200);
@@ -191,17 +193,18 @@ retry:
  * Where no VMA covers the address the tables are read as far as the VMAs around
  * it keep them from being freed.
  *
- * Return: 0, -EINTR, -ESTALE, or -EAGAIN where the entry kept changing.
+ * Return: 0, -EINTR, -ESTALE, -EAGAIN where the entry kept changing, -EBUSY as
+ * hold_take().
  */
 int trail_user(struct trail *trail, struct hold *h, u64 vaddr,
 	       struct sink *sink)
 {
 	struct vm_area_struct *vma;
-	u64 since = ktime_get_mono_fast_ns();
+	u64 since = ktime_get_ns();
 	bool done = false;
 	int tries, err;
 
-	for (tries = 0; !done && may_retry(since, tries); tries++) {
+	for (tries = 0; !done && may_retry(h, since, tries); tries++) {
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		err = hold_take(h);
@@ -280,9 +283,9 @@ static bool reads_the_same(const struct trail *trail)
 /**
  * trail_kernel() - read every level on the way to an address of the kernel half
  * @trail: filled
- * @h: not held; its target's own table is read
+ * @h: its target's own table is read; no lock of the target is needed
  * @vaddr: page-aligned
- * @sink: @sink->take gets the entry where one is installed
+ * @sink: @sink->take gets the entry where one is installed, with interrupts off
  *
  * Return: 0, -EINTR, -ESTALE, or -EAGAIN where the entry kept changing.
  */
@@ -292,34 +295,33 @@ int trail_kernel(struct trail *trail, struct hold *h, u64 vaddr,
 	struct decoded d;
 	struct place p;
 	unsigned long flags;
-	u64 start = ktime_get_mono_fast_ns();
+	u64 start = ktime_get_ns();
 	bool done = false;
-	int tries, err;
+	int tries;
 	u64 since;
 
-	for (tries = 0; !done && may_retry(start, tries); tries++) {
+	for (tries = 0; !done && may_retry(h, start, tries); tries++) {
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		/* The lock of the mm is not needed, but its top table is. */
-		err = hold_take(h);
-		if (err)
-			return err;
+		if (!target_hold(h->target))
+			return -ESTALE;
 		local_irq_save(flags);
 		since = hold_irqs_off();
 		done = read_kernel_levels(trail, &p, h->target->mm, vaddr, &d) &&
 		       reads_the_same(trail);
+		/* Nothing pins the frame: look at it here, without a pause. */
+		if (done && d.state == VMSCOPE_STATE_PRESENT)
+			emit(&p, vaddr, trail->level[trail->nr - 1].entry, &d,
+			     NULL, sink);
 		hold_irqs_on(h, since);
 		local_irq_restore(flags);
 		h->stats.retries += !done;
-		hold_drop(h);
+		target_release(h->target);
 	}
-	if (done) {
-		trail->state = d.state;
-		if (d.state == VMSCOPE_STATE_PRESENT)
-			emit(&p, vaddr, trail->level[trail->nr - 1].entry, &d,
-			     NULL, sink);
-	}
-	return done ? 0 : -EAGAIN;
+	if (!done)
+		return -EAGAIN;
+	trail->state = d.state;
+	return 0;
 }
 
 /**

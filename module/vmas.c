@@ -21,12 +21,14 @@ static const struct {
 	{ VM_SEQ_READ, "sr" }, { VM_RAND_READ, "rr" }, { VM_DONTCOPY, "dc" },
 	{ VM_DONTEXPAND, "de" }, { VM_LOCKONFAULT, "lf" },
 	{ VM_ACCOUNT, "ac" }, { VM_NORESERVE, "nr" }, { VM_HUGETLB, "ht" },
-	{ VM_SYNC, "sf" }, { VM_WIPEONFORK, "wf" }, { VM_DONTDUMP, "dd" },
+	{ VM_SYNC, "sf" }, { VM_ARCH_1, "ar" }, { VM_WIPEONFORK, "wf" },
+	{ VM_DONTDUMP, "dd" },
 #ifdef CONFIG_MEM_SOFT_DIRTY
 	{ VM_SOFTDIRTY, "sd" },
 #endif
 	{ VM_MIXEDMAP, "mm" }, { VM_HUGEPAGE, "hg" }, { VM_NOHUGEPAGE, "nh" },
 	{ VM_MERGEABLE, "mg" }, { VM_UFFD_WP, "uw" }, { VM_UFFD_MINOR, "ui" },
+	COMPAT_VM_FLAGS
 };
 
 static const struct {

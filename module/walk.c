@@ -210,9 +210,9 @@ int walk_run(struct walk *w, struct sink *sink)
 		if (err)
 			return err;
 	}
-	since = ktime_get_mono_fast_ns();
+	since = ktime_get_ns();
 	while (!ret && w->cursor < w->end) {
-		if (ktime_get_mono_fast_ns() - since > PART_BUDGET_NS)
+		if (ktime_get_ns() - since > PART_BUDGET_NS)
 			return WALK_FULL;
 		if (fatal_signal_pending(current))
 			return -EINTR;
