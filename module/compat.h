@@ -9,6 +9,7 @@
 #include <linux/fs.h>
 #include <linux/hugetlb.h>
 #include <linux/kernel-page-flags.h>
+#include <linux/memcontrol.h>
 #include <linux/mm.h>
 #include <linux/swap.h>
 #include <linux/swapops.h>
@@ -20,8 +21,8 @@
 #endif
 
 /*
- * Without it, page tables of others are freed under a walker whose CPU has
- * interrupts off but does not run their memory (see place.c).
+ * Debian's kernels have it; on others nobody has looked at how page tables of
+ * others are freed (see place.c).
  */
 #ifndef CONFIG_MMU_GATHER_RCU_TABLE_FREE
 #error "vmscope needs CONFIG_MMU_GATHER_RCU_TABLE_FREE"
@@ -136,6 +137,50 @@ static inline unsigned int compat_page_mapcount(struct page *page)
 #endif
 }
 
+/* The low bits of folio->mapping, renamed in 6.17. */
+#ifdef FOLIO_MAPPING_FLAGS
+#define COMPAT_MAPPING_FLAGS	FOLIO_MAPPING_FLAGS
+#define COMPAT_MAPPING_ANON	FOLIO_MAPPING_ANON
+#define COMPAT_MAPPING_KSM	FOLIO_MAPPING_KSM
+#else
+#define COMPAT_MAPPING_FLAGS	PAGE_MAPPING_FLAGS
+#define COMPAT_MAPPING_ANON	PAGE_MAPPING_ANON
+#define COMPAT_MAPPING_KSM	PAGE_MAPPING_KSM
+#endif
+
+/* Where in the file, or among anonymous pages, in base pages; since 6.7 always. */
+static inline pgoff_t compat_folio_index(struct folio *folio)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
+	if (folio_test_hugetlb(folio))
+		return folio->index << folio_order(folio);
+#endif
+	return folio->index;
+}
+
+/*
+ * What an anonymous page of a VMA is filed under. Since 7.3 no longer the offset
+ * in the file, where it is a private copy of a file's page.
+ */
+static inline pgoff_t compat_anon_pgoff(const struct vm_area_struct *vma)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 3, 0)
+	return vma_start_anon_pgoff(vma);
+#else
+	return vma->vm_pgoff;
+#endif
+}
+
+/* Under RCU; any page may be asked about. It took a page before 6.11. */
+static inline struct mem_cgroup *compat_folio_memcg(struct folio *folio)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
+	return folio_memcg_check(folio);
+#else
+	return page_memcg_check(&folio->page);
+#endif
+}
+
 /* With CONFIG_NO_PAGE_MAPCOUNT (6.15) only the folio as a whole is counted. */
 static inline bool compat_mapcount_exact(void)
 {
@@ -191,7 +236,10 @@ static inline bool compat_mapcount_exact(void)
 #define COMPAT_SWP_SOFT_DIRTY	0
 #endif
 
-#ifdef CONFIG_HAVE_ARCH_USERFAULTFD_WP
+#if defined(_PAGE_UFFD)		/* its name since 7.3 */
+#define COMPAT_UFFD_WP		_PAGE_UFFD
+#define COMPAT_SWP_UFFD_WP	_PAGE_SWP_UFFD
+#elif defined(CONFIG_HAVE_ARCH_USERFAULTFD_WP)
 #define COMPAT_UFFD_WP		_PAGE_UFFD_WP
 #define COMPAT_SWP_UFFD_WP	_PAGE_SWP_UFFD_WP
 #else
@@ -237,5 +285,30 @@ static inline bool compat_mapcount_exact(void)
 #define COMPAT_SWP_MARKER	-1
 #define COMPAT_MARKER_UFFD_WP	0
 #endif
+
+/* Flags of VMAs that not every kernel has, as rows of { flag, mnemonic }. */
+#ifdef VM_SHADOW_STACK
+#define COMPAT_VM_SHADOW_STACK	{ VM_SHADOW_STACK, "ss" },	/* 6.6 */
+#else
+#define COMPAT_VM_SHADOW_STACK
+#endif
+#ifdef VM_SEALED
+#define COMPAT_VM_SEALED	{ VM_SEALED, "sl" },	/* 6.10 */
+#else
+#define COMPAT_VM_SEALED
+#endif
+#ifdef VM_DROPPABLE
+#define COMPAT_VM_DROPPABLE	{ VM_DROPPABLE, "dp" },	/* 6.11 */
+#else
+#define COMPAT_VM_DROPPABLE
+#endif
+#ifdef VM_MAYBE_GUARD
+#define COMPAT_VM_MAYBE_GUARD	{ VM_MAYBE_GUARD, "gu" },	/* 6.19 */
+#else
+#define COMPAT_VM_MAYBE_GUARD
+#endif
+#define COMPAT_VM_FLAGS \
+	COMPAT_VM_SHADOW_STACK COMPAT_VM_SEALED COMPAT_VM_DROPPABLE \
+	COMPAT_VM_MAYBE_GUARD
 
 #endif /* VMSCOPE_COMPAT_H */

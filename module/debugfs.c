@@ -341,6 +341,50 @@ STREAM_FOPS(pages_bin);
 STREAM_FOPS(swap);
 STREAM_FOPS(tables);
 
+/* frame: streams as well, but is about no process */
+
+static int frame_open(struct inode *inode, struct file *file)
+{
+	return stream_file_open(inode, file, &stream_frame);
+}
+
+static ssize_t frame_write(struct file *file, const char __user *from,
+			   size_t count, loff_t *pos)
+{
+	struct stream_file *f = file->private_data;
+	struct request rq;
+	char *line;
+	int err;
+
+	err = check_user(file);
+	if (err)
+		return err;
+	line = get_line(from, count);
+	if (IS_ERR(line))
+		return PTR_ERR(line);
+	err = request_frame(line, &rq);
+	kfree(line);
+	if (err)
+		return err;
+	if (mutex_lock_killable(&f->lock))
+		return -EINTR;
+	err = stream_ask_frame(f->stream, rq.pfn, rq.filter.mode);
+	mutex_unlock(&f->lock);
+	if (err)
+		return err;
+	*pos = 0;
+	return count;
+}
+
+static const struct file_operations frame_fops = {
+	.owner = THIS_MODULE,
+	.open = frame_open,
+	.read = stream_file_read,
+	.write = frame_write,
+	.llseek = default_llseek,
+	.release = stream_file_release,
+};
+
 /* attach, detach */
 
 static void fill_directory(struct dentry *dir, struct attached *a)
@@ -405,10 +449,8 @@ static const struct file_operations detach_fops = {
  * debugfs_init() - open this way in
  *
  * A kernel without debugfs, or with it locked down, has the other way only.
- *
- * Return: 0 or an error.
  */
-int __init debugfs_init(void)
+void __init debugfs_init(void)
 {
 	static const struct {
 		const char *name;
@@ -417,6 +459,7 @@ int __init debugfs_init(void)
 	} files[] = {
 		{ "info", 0400, &info_fops },
 		{ "walk", 0600, &walk_fops },
+		{ "frame", 0600, &frame_fops },
 		{ "maps", 0600, &maps_fops },
 		{ "pages", 0600, &pages_fops },
 		{ "pages.bin", 0600, &pages_bin_fops },
@@ -431,7 +474,6 @@ int __init debugfs_init(void)
 	for (i = 0; i < ARRAY_SIZE(files); i++)
 		debugfs_create_file(files[i].name, files[i].mode, root, NULL,
 				    files[i].fops);
-	return 0;
 }
 
 /**

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * PFN -> frame facts. struct page is read without a reference, as
- * /proc/kpagecount and /proc/kpageflags do: nothing in it is followed further
- * than to the head of its folio.
+ * /proc/kpagecount, /proc/kpageflags and /proc/kpagecgroup do: nothing in it is
+ * followed further than to the head of its folio, and to the memory cgroup,
+ * which RCU keeps.
  */
+#include <linux/cgroup.h>
+#include <linux/ioport.h>
+#include <linux/memcontrol.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 #include <linux/page_idle.h>
@@ -44,12 +48,14 @@ static u64 flag_if(bool set, u64 flag)
 }
 
 /* What the page is, which no single bit of its word says. */
-static u64 kind_flags(struct page *page, bool huge_zero)
+static u64 kind_flags(struct page *page, u32 mapcount, bool huge_zero)
 {
 	struct folio *folio = page_folio(page);
 	u64 k = 0;
 
-	k |= flag_if(!compat_page_is_slab(page) && folio_mapped(folio),
+	/* Its own count first: folio_mapped() may look at each of 512 pages. */
+	k |= flag_if(mapcount ||
+		     (!compat_page_is_slab(page) && folio_mapped(folio)),
 		     KPF(MMAP));
 	k |= flag_if(PageAnon(page), KPF(ANON));
 	k |= flag_if(folio_test_ksm(folio), KPF(KSM));
@@ -72,10 +78,10 @@ static u64 kind_flags(struct page *page, bool huge_zero)
 	return k;
 }
 
-static u64 page_kpageflags(struct page *page, bool huge_zero)
+static u64 page_kpageflags(struct page *page, u32 mapcount, bool huge_zero)
 {
 	unsigned long word = compat_page_flags(page);
-	u64 k = kind_flags(page, huge_zero);
+	u64 k = kind_flags(page, mapcount, huge_zero);
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(copied_bits); i++)
@@ -122,9 +128,129 @@ bool frame_read(u64 pfn, bool huge_zero, struct frame *f)
 
 	if (!page)
 		return false;
-	f->kpageflags = page_kpageflags(page, huge_zero);
 	f->mapcount = compat_page_mapcount(page);
+	f->kpageflags = page_kpageflags(page, f->mapcount, huge_zero);
 	f->refcount = page_count(page);
 	f->node = page_to_nid(page);
 	return true;
+}
+
+/* Without a struct page: what the machine has at that address. */
+static u8 kind_of_address(u64 pfn)
+{
+	static const struct {
+		unsigned long flags;
+		u8 kind;
+	} regions[] = {
+		{ IORESOURCE_SYSTEM_RAM, VMSCOPE_KIND_OFFLINE },
+		{ IORESOURCE_MEM, VMSCOPE_KIND_DEVICE },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(regions); i++)
+		if (region_intersects(pfn << PAGE_SHIFT, PAGE_SIZE,
+				      regions[i].flags, IORES_DESC_NONE) !=
+		    REGION_DISJOINT)
+			return regions[i].kind;
+	return VMSCOPE_KIND_NOTHING;
+}
+
+/* Its mapping is that of page cache or of an anonymous page; not followed. */
+static u8 kind_of_mapping(struct folio *folio, u64 kpf)
+{
+	unsigned long mapping = (unsigned long)READ_ONCE(folio->mapping);
+
+	switch (mapping & COMPAT_MAPPING_FLAGS) {
+	case COMPAT_MAPPING_KSM:
+		return VMSCOPE_KIND_KSM;
+	case COMPAT_MAPPING_ANON:
+		return VMSCOPE_KIND_ANON;
+	case 0:
+		if (!mapping)
+			return VMSCOPE_KIND_KERNEL;
+		return kpf & KPF(SWAPBACKED) ? VMSCOPE_KIND_SHMEM :
+					       VMSCOPE_KIND_FILE;
+	default:
+		return VMSCOPE_KIND_KERNEL;
+	}
+}
+
+static u8 kind_of_page(struct page *page, const struct frame *f)
+{
+	static const struct {
+		u64 kpf;
+		u8 kind;
+	} kinds[] = {
+		{ KPF(BUDDY), VMSCOPE_KIND_FREE },
+		{ KPF(OFFLINE), VMSCOPE_KIND_OFFLINE },
+		{ KPF(PGTABLE), VMSCOPE_KIND_PGTABLE },
+		{ KPF(SLAB), VMSCOPE_KIND_SLAB },
+		{ KPF(HUGE), VMSCOPE_KIND_HUGETLB },
+		{ KPF(ZERO_PAGE), VMSCOPE_KIND_ZERO },
+	};
+	/* These alone have a mapping; others use its place for what they like. */
+	const u64 has_mapping = KPF(LRU) | KPF(MMAP) | KPF(UPTODATE);
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (f->kpageflags & kinds[i].kpf)
+			return kinds[i].kind;
+	if (!f->refcount)
+		return VMSCOPE_KIND_FREE;
+	if (PageReserved(page) && !f->mapcount)
+		return VMSCOPE_KIND_RESERVED;
+	return f->kpageflags & has_mapping ?
+	       kind_of_mapping(page_folio(page), f->kpageflags) :
+	       VMSCOPE_KIND_KERNEL;
+}
+
+/* The cgroup that pays, or the one that has taken over its debts. */
+static u64 memcg_inode(struct folio *folio)
+{
+	struct mem_cgroup *memcg;
+	u64 inode = 0;
+
+	rcu_read_lock();
+	memcg = compat_folio_memcg(folio);
+#ifdef CONFIG_MEMCG
+	while (memcg && !(memcg->css.flags & CSS_ONLINE))
+		memcg = parent_mem_cgroup(memcg);
+	if (memcg)
+		inode = cgroup_ino(memcg->css.cgroup);
+#endif
+	rcu_read_unlock();
+	return inode;
+}
+
+/**
+ * frame_describe() - all that its struct page says of a frame
+ * @pfn: any number
+ * @d: the part of it that this knows is filled: not file, owners and how
+ */
+void frame_describe(u64 pfn, struct vmscope_frame *d)
+{
+	struct page *page = pfn_to_online_page(pfn);
+	struct folio *folio;
+	struct frame f;
+
+	d->pfn = pfn;
+	d->node = VMSCOPE_NODE_NONE;
+	d->bits &= ~(VMSCOPE_FRAME_FACTS | VMSCOPE_FRAME_MAPCOUNT_EXACT);
+	if (!page || !frame_read(pfn, d->kind == VMSCOPE_KIND_HUGE_ZERO, &f)) {
+		d->kind = kind_of_address(pfn);
+		return;
+	}
+	folio = page_folio(page);
+	d->head_pfn = folio_pfn(folio);
+	d->order = folio_order(folio);
+	d->kpageflags = f.kpageflags;
+	d->mapcount = f.mapcount;
+	d->refcount = f.refcount;
+	d->node = f.node;
+	d->memcg_inode = memcg_inode(folio);
+	d->bits |= VMSCOPE_FRAME_FACTS;
+	if (compat_mapcount_exact())
+		d->bits |= VMSCOPE_FRAME_MAPCOUNT_EXACT;
+	if (d->kind != VMSCOPE_KIND_HUGE_ZERO)
+		d->kind = kind_of_page(page, &f);
 }

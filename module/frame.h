@@ -20,5 +20,6 @@ struct frame {
 
 bool frame_read(u64 pfn, bool huge_zero, struct frame *f);
 bool frame_is_huge_zero(const struct entry *e);
+void frame_describe(u64 pfn, struct vmscope_frame *d);
 
 #endif /* VMSCOPE_FRAME_H */

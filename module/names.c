@@ -45,6 +45,33 @@ static const char * const why_names[] = {
 	[VMSCOPE_WHY_TEARDOWN] = "teardown",
 };
 
+static const char * const kind_names[] = {
+	[VMSCOPE_KIND_NOTHING] = "nothing",
+	[VMSCOPE_KIND_DEVICE] = "device",
+	[VMSCOPE_KIND_OFFLINE] = "offline",
+	[VMSCOPE_KIND_FREE] = "free",
+	[VMSCOPE_KIND_RESERVED] = "reserved",
+	[VMSCOPE_KIND_SLAB] = "slab",
+	[VMSCOPE_KIND_PGTABLE] = "pgtable",
+	[VMSCOPE_KIND_KERNEL] = "kernel",
+	[VMSCOPE_KIND_ZERO] = "zero",
+	[VMSCOPE_KIND_HUGE_ZERO] = "huge-zero",
+	[VMSCOPE_KIND_FILE] = "file",
+	[VMSCOPE_KIND_SHMEM] = "shmem",
+	[VMSCOPE_KIND_ANON] = "anon",
+	[VMSCOPE_KIND_KSM] = "ksm",
+	[VMSCOPE_KIND_HUGETLB] = "hugetlb",
+};
+
+static const char * const how_names[] = {
+	[VMSCOPE_HOW_NONE] = "none",
+	[VMSCOPE_HOW_FILE] = "file",
+	[VMSCOPE_HOW_ANON] = "anon",
+	[VMSCOPE_HOW_SCAN] = "scan",
+	[VMSCOPE_HOW_LOCKED] = "locked",
+	[VMSCOPE_HOW_CHANGED] = "changed",
+};
+
 static const struct {
 	u32 flag;
 	const char *name;
@@ -114,6 +141,28 @@ const char *names_marker(u8 marker)
 const char *names_why(u8 why)
 {
 	return name_of(why_names, ARRAY_SIZE(why_names), why);
+}
+
+/**
+ * names_kind() - what a frame is used for
+ * @kind: enum vmscope_kind
+ *
+ * Return: "anon" ...
+ */
+const char *names_kind(u8 kind)
+{
+	return name_of(kind_names, ARRAY_SIZE(kind_names), kind);
+}
+
+/**
+ * names_how() - how the owners of a frame were looked for
+ * @how: enum vmscope_how
+ *
+ * Return: "anon" ...
+ */
+const char *names_how(u8 how)
+{
+	return name_of(how_names, ARRAY_SIZE(how_names), how);
 }
 
 /**

@@ -98,6 +98,29 @@ int request_address(char *line, struct request *rq)
 }
 
 /**
+ * request_frame() - "PFN [scan]"
+ * @line: taken to pieces
+ * @rq: filled
+ *
+ * Return: 0, -EINVAL.
+ */
+int request_frame(char *line, struct request *rq)
+{
+	char *word = next_word(&line);
+
+	*rq = (struct request){ .filter = RUNS_FILTER_ALL };
+	if (!word || kstrtou64(word, 0, &rq->pfn))
+		return -EINVAL;
+	word = next_word(&line);
+	if (!word)
+		return 0;
+	if (strcmp(word, "scan") || next_word(&line))
+		return -EINVAL;
+	rq->filter.mode = VMSCOPE_MODE_SCAN;
+	return 0;
+}
+
+/**
  * request_stream() - "[PID] [0xA-0xB] [each] [split] [states=M] [set=M] [clear=M]"
  * @line: taken to pieces
  * @rq: filled

@@ -154,7 +154,7 @@ static u64 runs_take(struct sink *sink, const struct entry *e)
  */
 int runs_init(struct runs *r, const struct runs_filter *filter)
 {
-	if (filter->mode & ~VMSCOPE_MODES_ALL ||
+	if (filter->mode & ~(VMSCOPE_MODE_EACH | VMSCOPE_MODE_SPLIT) ||
 	    (filter->flags_set | filter->flags_clear) & ~VMSCOPE_FLAGS_ALL)
 		return -EINVAL;
 	*r = (struct runs){

@@ -77,6 +77,28 @@ static int run_tables(struct stream *s)
 	return 0;
 }
 
+static bool emit_owner(struct owners *o, const struct vmscope_owner *owner,
+		       const char *file)
+{
+	struct stream *s = container_of(o, struct stream, owners);
+
+	/* After the last owner come the lines about the frame. */
+	if (room(s) < TEXT_OWNER_MAX + TEXT_FRAME_MAX)
+		return false;
+	text_owner(&s->piece, owner, file);
+	return true;
+}
+
+static int run_frame(struct stream *s)
+{
+	int ret = owners_run(&s->owners);
+
+	if (!ret)
+		text_frame(&s->piece, &s->owners.frame, s->owners.rmap.file);
+	s->walk.hold.stats = s->owners.walk.hold.stats;
+	return ret;
+}
+
 static int run_pages_bin(struct stream *s)
 {
 	int ret = run_records(s, (struct vmscope_page *)s->piece.buf,
@@ -94,6 +116,11 @@ static void begin_maps(struct stream *s)
 static void begin_pages(struct stream *s)
 {
 	text_page_heading(&s->piece);
+}
+
+static void begin_frame(struct stream *s)
+{
+	text_owner_heading(&s->piece);
 }
 
 static void begin_swap(struct stream *s)
@@ -133,6 +160,12 @@ const struct stream_format stream_tables = {
 	.end = end_text,
 };
 
+const struct stream_format stream_frame = {
+	.begin = begin_frame,
+	.run = run_frame,
+	.end = end_text,
+};
+
 const struct stream_format stream_pages_bin = {
 	.run = run_pages_bin,
 	.states = ~0U,
@@ -169,6 +202,7 @@ struct stream *stream_alloc(const struct stream_format *format)
  */
 void stream_free(struct stream *s)
 {
+	owners_end(&s->owners);
 	target_close(&s->target);
 	kvfree(s->records);
 	kvfree(s->piece.buf);
@@ -182,7 +216,12 @@ static void rewind(struct stream *s)
 	s->piece.len = 0;
 	s->begun = false;
 	s->ended = false;
-	/* Cannot fail: stream_ask() has tried the filter. */
+	/* Cannot fail: stream_ask*() have tried. */
+	if (s->format == &stream_frame) {
+		owners_end(&s->owners);
+		owners_start(&s->owners, s->pfn, s->mode, emit_owner);
+		return;
+	}
 	runs_init(&s->runs, &s->filter);
 	vmas_init(&s->vmas, emit_vma);
 	walk_start(&s->walk, &s->target, s->start, s->end);
@@ -218,6 +257,26 @@ int stream_ask(struct stream *s, struct target *t, u64 start, u64 end,
 	s->end = end;
 	s->filter = *filter;
 	s->filter.states &= s->format->states;
+	s->asked = true;
+	rewind(s);
+	return 0;
+}
+
+/**
+ * stream_ask_frame() - say what the answer is to be about
+ * @s: of stream_frame; its former answer is dropped
+ * @pfn: the frame
+ * @mode: VMSCOPE_MODE_SCAN or 0
+ *
+ * Return: 0, -E2BIG where no frame can have such a number.
+ */
+int stream_ask_frame(struct stream *s, u64 pfn, u32 mode)
+{
+	if (!owners_may_ask(pfn))
+		return -E2BIG;
+	s->pfn = pfn;
+	s->mode = mode;
+	s->asked = true;
 	rewind(s);
 	return 0;
 }
@@ -271,7 +330,7 @@ ssize_t stream_read(struct stream *s, char __user *to, size_t count,
 	size_t skip, n;
 	int err;
 
-	if (!s->target.mm)
+	if (!s->asked)
 		return -ENODATA;
 	if (s->format->has_stats && *pos == VMSCOPE_STATS_POS)
 		return read_stats(s, to, count);

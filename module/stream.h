@@ -2,6 +2,7 @@
 #ifndef VMSCOPE_STREAM_H
 #define VMSCOPE_STREAM_H
 
+#include "owners.h"
 #include "runs.h"
 #include "target.h"
 #include "text.h"
@@ -31,13 +32,17 @@ struct stream_format {
 /**
  * struct stream - an answer of any length, made piece by piece as it is read
  * @format: what it looks like
- * @target: whose memory; the stream owns it
+ * @asked: there is something to read
+ * @target: whose memory, where it is one process's; the stream owns it
  * @start: of the range asked for
  * @end: of the range asked for
  * @filter: which entries, and how
  * @walk: over the range
  * @runs: where the format has records
  * @vmas: where the format has VMAs
+ * @owners: where the format has them
+ * @pfn: the frame that they are of
+ * @mode: how they are looked for
  * @records: room for a piece's records, where they become text
  * @piece: the bytes at hand
  * @pos: where in the answer they begin
@@ -46,6 +51,7 @@ struct stream_format {
  */
 struct stream {
 	const struct stream_format *format;
+	bool asked;
 	struct target target;
 	u64 start;
 	u64 end;
@@ -53,6 +59,9 @@ struct stream {
 	struct walk walk;
 	struct runs runs;
 	struct vmas vmas;
+	struct owners owners;
+	u64 pfn;
+	u32 mode;
 	struct vmscope_page *records;
 	struct text piece;
 	loff_t pos;
@@ -65,11 +74,13 @@ extern const struct stream_format stream_pages;
 extern const struct stream_format stream_pages_bin;
 extern const struct stream_format stream_swap;
 extern const struct stream_format stream_tables;
+extern const struct stream_format stream_frame;
 
 struct stream *stream_alloc(const struct stream_format *format);
 void stream_free(struct stream *s);
 int stream_ask(struct stream *s, struct target *t, u64 start, u64 end,
 	       const struct runs_filter *filter);
+int stream_ask_frame(struct stream *s, u64 pfn, u32 mode);
 ssize_t stream_read(struct stream *s, char __user *to, size_t count,
 		    loff_t *pos);
 

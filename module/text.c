@@ -16,13 +16,24 @@ static __printf(2, 3) void put(struct text *t, const char *fmt, ...)
 }
 
 /* A name may hold anything; a line must stay a line, and be read back. */
-static void put_escaped(struct text *t, const char *name)
+static void put_escaped_but(struct text *t, const char *name, const char *what)
 {
 	size_t room = t->size - t->len;
 	int len = string_escape_str(name, t->buf + t->len, room, ESCAPE_OCTAL,
-				    "\n\\");
+				    what);
 
 	t->len += min_t(size_t, len, room);
+}
+
+static void put_escaped(struct text *t, const char *name)
+{
+	put_escaped_but(t, name, "\n\\");
+}
+
+/* A name that has to stay one word. */
+static void put_word(struct text *t, const char *name)
+{
+	put_escaped_but(t, *name ? name : "-", "\n\\ ");
 }
 
 static void put_perms(struct text *t, u32 perms)
@@ -246,6 +257,71 @@ void text_swap(struct text *t, const struct vmscope_page *p)
 {
 	put(t, "0x%llx %u %u %llu\n", p->vaddr, p->npages, p->swap_type,
 	    p->pfn);
+}
+
+/**
+ * text_owner_heading() - names of text_owner()'s columns
+ * @t: appended to
+ */
+void text_owner_heading(struct text *t)
+{
+	put(t,
+	    "# owner: pid comm vaddr state level page_size entry flags file\n");
+}
+
+/**
+ * text_owner() - an owner of a frame, one line
+ * @t: appended to; TEXT_OWNER_MAX bytes are enough
+ * @o: the owner
+ * @file: path of the file that it maps there, or NULL
+ */
+void text_owner(struct text *t, const struct vmscope_owner *o, const char *file)
+{
+	char flags[NAMES_FLAGS_MAX];
+
+	names_flags(o->flags, ',', flags, sizeof(flags));
+	put(t, "owner: %u ", o->pid);
+	put_word(t, o->comm);
+	put(t, " 0x%llx %s %s %llu 0x%llx %s ", o->vaddr,
+	    names_state(o->state), names_level(o->level),
+	    1ULL << o->page_shift, o->entry, flags);
+	if (file)
+		put_escaped(t, file);
+	put(t, "\n");
+}
+
+static void put_frame_facts(struct text *t, const struct vmscope_frame *f)
+{
+	put(t, "order: %u\nhead_pfn: %llu\nmapcount: %u\nmapcount_exact: %s\n",
+	    f->order, f->head_pfn, f->mapcount,
+	    yes_no(f->bits & VMSCOPE_FRAME_MAPCOUNT_EXACT));
+	put(t, "refcount: %u\nkpageflags: 0x%llx\nnode: %u\nmemcg_inode: %llu\n",
+	    f->refcount, f->kpageflags, f->node, f->memcg_inode);
+}
+
+/**
+ * text_frame() - what a frame is, "key: value" lines
+ * @t: appended to; TEXT_FRAME_MAX bytes are enough
+ * @f: the frame
+ * @file: path of the file whose page it caches, or NULL
+ */
+void text_frame(struct text *t, const struct vmscope_frame *f, const char *file)
+{
+	put(t, "pfn: %llu\nkind: %s\n", f->pfn, names_kind(f->kind));
+	if (f->bits & VMSCOPE_FRAME_FACTS)
+		put_frame_facts(t, f);
+	if (f->bits & VMSCOPE_FRAME_FILE)
+		put(t, "dev: %02x:%02x\ninode: %llu\nfile_page: %llu\n",
+		    f->dev_major, f->dev_minor, f->inode, f->file_page);
+	if (file) {
+		put(t, "file: ");
+		put_escaped(t, file);
+		put(t, "\n");
+	}
+	put(t, "how: %s\nfound: %llu\nhidden: %u\nskipped: %u\n",
+	    names_how(f->how), f->found, f->hidden, f->skipped);
+	put(t, "lock_max_ns: %llu\nowners_complete: %s\n", f->lock_max_ns,
+	    yes_no(f->bits & VMSCOPE_FRAME_COMPLETE));
 }
 
 /**

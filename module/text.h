@@ -24,6 +24,9 @@ struct text {
 #define TEXT_ANSWER_MAX	(TEXT_VMA_MAX + 4096)
 #define TEXT_PAGE_MAX	320
 #define TEXT_STATS_MAX	256
+/* The longest path and name with every byte escaped, and the rest. */
+#define TEXT_OWNER_MAX	(4 * PATH_MAX + 1024)
+#define TEXT_FRAME_MAX	(4 * PATH_MAX + 1024)
 
 void text_info(struct text *t, const struct vmscope_info *info);
 void text_answer(struct text *t, const struct answer *a, pid_t nr, u64 addr);
@@ -33,6 +36,11 @@ void text_page_heading(struct text *t);
 void text_page(struct text *t, const struct vmscope_page *p);
 void text_swap_heading(struct text *t);
 void text_swap(struct text *t, const struct vmscope_page *p);
+void text_owner_heading(struct text *t);
+void text_owner(struct text *t, const struct vmscope_owner *o,
+		const char *file);
+void text_frame(struct text *t, const struct vmscope_frame *f,
+		const char *file);
 void text_tables(struct text *t, const struct tables *tables);
 void text_stats(struct text *t, const char *lead,
 		const struct vmscope_stats *st);

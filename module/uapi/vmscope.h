@@ -31,10 +31,15 @@
  *	    request	PID [START END] [MODE] [STATES] [FLAGS_SET] [FLAGS_CLEAR]
  *	    parts	PAGES (array of struct vmscope_page)
  *
- *	VMSCOPE_CMD_TABLES	do
+ *	VMSCOPE_CMD_TABLES	dump
  *	    request	PID
- *	    reply	TABLES (array of struct vmscope_table, top level first)
- *			TABLES_TOTAL STATS
+ *	    parts	TABLES (array of struct vmscope_table, top level first)
+ *			TABLES_TOTAL
+ *
+ *	VMSCOPE_CMD_FRAME	dump, one message an owner, then one for the frame
+ *	    request	PFN [MODE]
+ *	    parts	OWNER [FILE]
+ *			FRAME [FILE]
  *
  * The first message of each dump and the last before NLMSG_DONE carry STATS
  * alone, and so does a part in between that found nothing to report in its time:
@@ -42,10 +47,21 @@
  * covers the populated entries that lie in VMAs meeting [START, END), cut to
  * that range; without START and END the whole user half. Each entry is read
  * once, under its page-table lock, and reported at most once. A dump is made in
- * parts, between which the address space may change: then the parts that
- * follow carry NLM_F_DUMP_INTR, and so does NLMSG_DONE, and STATS counts it in
- * @interrupted. A process that exits or execs meanwhile ends the dump with an
- * error (ESTALE), never with a short answer.
+ * parts, between which the address space may change: where its VMAs are found
+ * other than they were, the parts that follow carry NLM_F_DUMP_INTR, and so does
+ * NLMSG_DONE, and STATS counts it in @interrupted. (VMAs that went and came back
+ * the same are not found.) The errors of a dump come in NLMSG_DONE. A part has up
+ * to 32 KiB, whatever the reader's buffer; its records are aligned to 4 bytes.
+ * A process that exits or execs meanwhile ends the dump with an error (ESTALE),
+ * never with a short answer.
+ *
+ * FRAME: who maps a frame. An owner is a process and an address; each was seen to
+ * map the frame at some moment of the query, by a walk of that process's tables.
+ * Where to look is learned from the kernel's own reverse map, the file's or the
+ * anonymous folio's; where there is none, or with VMSCOPE_MODE_SCAN, every
+ * process is walked (struct vmscope_frame.how). Processes are those of the
+ * sender's PID namespace, by its numbers; what maps the frame outside of it is
+ * counted in @hidden alone.
  *
  * Merging: without VMSCOPE_MODE_EACH consecutive entries become one record
  * where nothing is lost by it, that is where the second continues the first in
@@ -77,6 +93,7 @@ enum vmscope_cmd {
 	VMSCOPE_CMD_MAPS,
 	VMSCOPE_CMD_PAGES,
 	VMSCOPE_CMD_TABLES,
+	VMSCOPE_CMD_FRAME,
 	__VMSCOPE_CMD_MAX
 };
 
@@ -107,6 +124,9 @@ enum vmscope_attr {
 				 */
 	VMSCOPE_A_TABLES,	/* struct vmscope_table[] */
 	VMSCOPE_A_TABLES_TOTAL,	/* struct vmscope_tables_total */
+	VMSCOPE_A_PFN,		/* u64, number of a frame */
+	VMSCOPE_A_OWNER,	/* struct vmscope_owner */
+	VMSCOPE_A_FRAME,	/* struct vmscope_frame */
 	__VMSCOPE_A_MAX
 };
 
@@ -238,7 +258,9 @@ struct vmscope_page {
 #define VMSCOPE_MODE_SPLIT	(1U << 1)	/* huge leaves as base pages, with
 						 * each one's own frame facts
 						 */
-#define VMSCOPE_MODES_ALL	(VMSCOPE_MODE_EACH | VMSCOPE_MODE_SPLIT)
+#define VMSCOPE_MODE_SCAN	(1U << 2)	/* FRAME: walk every process */
+#define VMSCOPE_MODES_ALL	(VMSCOPE_MODE_EACH | VMSCOPE_MODE_SPLIT | \
+				 VMSCOPE_MODE_SCAN)
 
 /**
  * struct vmscope_level - one step of a walk
@@ -281,6 +303,114 @@ struct vmscope_table {
 struct vmscope_tables_total {
 	__u64 accounted_bytes;
 	__u64 deposited;
+};
+
+/* What a frame is used for. */
+enum vmscope_kind {
+	VMSCOPE_KIND_NOTHING,	/* no memory and no device has this address */
+	VMSCOPE_KIND_DEVICE,	/* a device's memory or registers */
+	VMSCOPE_KIND_OFFLINE,	/* memory that the kernel does not use */
+	VMSCOPE_KIND_FREE,
+	VMSCOPE_KIND_RESERVED,	/* set aside at boot: kernel image, firmware */
+	VMSCOPE_KIND_SLAB,
+	VMSCOPE_KIND_PGTABLE,
+	VMSCOPE_KIND_KERNEL,	/* allocated, neither a file's nor anonymous */
+	VMSCOPE_KIND_ZERO,	/* the zero page */
+	VMSCOPE_KIND_HUGE_ZERO,	/* part of the huge zero page */
+	VMSCOPE_KIND_FILE,	/* page cache of a file */
+	VMSCOPE_KIND_SHMEM,	/* page cache of shared memory or tmpfs */
+	VMSCOPE_KIND_ANON,
+	VMSCOPE_KIND_KSM,
+	VMSCOPE_KIND_HUGETLB,	/* of the huge page pool, used or not */
+	__VMSCOPE_KIND_MAX
+};
+
+/* How the owners of a frame were looked for. */
+enum vmscope_how {
+	VMSCOPE_HOW_NONE,	/* not at all: its map count is 0 */
+	VMSCOPE_HOW_FILE,	/* by the VMAs that map that page of the file */
+	VMSCOPE_HOW_ANON,	/* by the VMAs that share the anonymous page */
+	VMSCOPE_HOW_SCAN,	/* by walking every process */
+	VMSCOPE_HOW_LOCKED,	/* not: somebody else had it locked all the time */
+	VMSCOPE_HOW_CHANGED,	/* not: it was freed, or put to another use */
+	__VMSCOPE_HOW_MAX
+};
+
+/* struct vmscope_frame.bits */
+#define VMSCOPE_FRAME_FACTS	(1U << 0)	/* head_pfn .. refcount, node are valid */
+#define VMSCOPE_FRAME_MAPCOUNT_EXACT (1U << 1)	/* not an estimate */
+#define VMSCOPE_FRAME_FILE	(1U << 2)	/* inode, dev_*, file_page are valid */
+#define VMSCOPE_FRAME_COMPLETE	(1U << 3)	/* the owners are all there are */
+
+/**
+ * struct vmscope_frame - what a frame is, after its owners
+ * @pfn: the frame
+ * @head_pfn: first frame of its folio
+ * @kpageflags: the 64 bits that /proc/kpageflags has for it
+ * @memcg_inode: of the memory cgroup that pays for it, 0 where none does
+ * @inode: of the file whose page it caches
+ * @file_page: which page of the file, in base pages
+ * @lock_max_ns: longest that the folio and the tree of its VMAs were locked
+ * @found: mappings found, also of processes that are not named
+ * @mapcount: times it is mapped, in all processes
+ * @refcount: references held on its folio
+ * @dev_major: device of the file
+ * @dev_minor: likewise
+ * @hidden: mappings by processes outside the sender's PID namespace
+ * @skipped: VMAs or processes that could not be looked at: locked for too long,
+ *	or gone
+ * @bits: VMSCOPE_FRAME_*
+ * @node: NUMA node
+ * @kind: enum vmscope_kind
+ * @order: log2 of the base pages of its folio
+ * @how: enum vmscope_how
+ * @pad: zero
+ */
+struct vmscope_frame {
+	__u64 pfn;
+	__u64 head_pfn;
+	__u64 kpageflags;
+	__u64 memcg_inode;
+	__u64 inode;
+	__u64 file_page;
+	__u64 lock_max_ns;
+	__u64 found;
+	__u32 mapcount;
+	__u32 refcount;
+	__u32 dev_major;
+	__u32 dev_minor;
+	__u32 hidden;
+	__u32 skipped;
+	__u32 bits;
+	__u16 node;
+	__u8 kind;
+	__u8 order;
+	__u8 how;
+	__u8 pad[7];
+};
+
+/**
+ * struct vmscope_owner - one mapping of a frame
+ * @vaddr: virtual address of the frame's base page
+ * @entry: raw 64 bits of the entry that maps it
+ * @pid: process, as the sender's PID namespace numbers it
+ * @flags: VMSCOPE_FLAG_* and the protection key
+ * @state: enum vmscope_state
+ * @level: enum vmscope_level_nr of the entry
+ * @page_shift: log2 of the bytes that one such entry maps
+ * @pad: zero
+ * @comm: the process's name, NUL-terminated
+ */
+struct vmscope_owner {
+	__u64 vaddr;
+	__u64 entry;
+	__u32 pid;
+	__u32 flags;
+	__u8 state;
+	__u8 level;
+	__u8 page_shift;
+	__u8 pad[5];
+	char comm[16];
 };
 
 /* struct vmscope_vma.perms */
@@ -399,9 +529,11 @@ struct vmscope_info {
 	X(ESTALE, "the process exited or called exec meanwhile") \
 	X(EDOM, "not a canonical address") \
 	X(ERANGE, "outside the user address space") \
+	X(E2BIG, "no physical address has so many bits") \
 	X(EINVAL, "malformed request") \
 	X(EPERM, "needs CAP_SYS_ADMIN in the initial user namespace") \
 	X(EAGAIN, "the entry kept changing") \
+	X(EBUSY, "somebody else keeps its memory map locked") \
 	X(EEXIST, "already attached") \
 	X(ENOENT, "not attached") \
 	X(EUSERS, "too many processes attached")

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VMSCOPE_NETLINK_MESSAGE_H
+#define VMSCOPE_NETLINK_MESSAGE_H
+
+#include <net/genetlink.h>
+#include "target.h"
+#include "vmas.h"
+
+extern const struct nla_policy message_policy[VMSCOPE_A_MAX + 1];
+
+int message_explain(struct netlink_ext_ack *extack, const struct nlattr *attr,
+		    int err);
+int message_check_sender(struct sk_buff *request,
+			 struct netlink_ext_ack *extack);
+int message_open_target(struct target *t, struct nlattr **attrs,
+			struct netlink_ext_ack *extack);
+int message_get_range(struct nlattr **attrs, u64 *start, u64 *end);
+u64 message_get_u64(const struct nlattr *attr, u64 otherwise);
+u32 message_get_u32(const struct nlattr *attr, u32 otherwise);
+int message_put_vma(struct sk_buff *skb, const struct vma_desc *d);
+
+#endif /* VMSCOPE_NETLINK_MESSAGE_H */

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * PFN -> the places where it may be mapped, from the kernel's own reverse map.
+ *
+ * A frame of the page cache is looked up in the tree of VMAs that map its file,
+ * an anonymous one in the tree of VMAs that may share it. Both trees are read
+ * under the locks that their writers take, and no further: what is found are
+ * places to look at, an mm and an address, which the caller walks when all locks
+ * are dropped.
+ *
+ * Any PFN may be asked about, and struct page means something else in every
+ * state of a page. So, in this order:
+ *
+ *   map count	above 0 and no type of its own, or on an LRU list, read without a
+ *		reference: only then is the page's mapping a mapping.
+ *   reference	on the folio, which must still be the page's folio after, and all
+ *		that was read still true: it is neither freed nor put together
+ *		anew from here on.
+ *   folio lock	keeps it in its file, and so the file's inode in memory; keeps
+ *		an anonymous folio with its anon_vma. Only tried: the holder may
+ *		be waiting for a disk.
+ *   tree lock	i_mmap_rwsem or the anon_vma's root->rwsem. Only tried as well.
+ *
+ * An anon_vma may be freed, and be another one's at once, until its lock is held
+ * and its page is seen mapped after that: the last unmapping comes before the
+ * freeing, and freeing waits for the lock (SLAB_TYPESAFE_BY_RCU; anon_vma_free()
+ * in mm/rmap.c). What keeps the memory from going to somebody else meanwhile is
+ * RCU. No reference is taken on it: put_anon_vma() is not for modules.
+ */
+#include <linux/dcache.h>
+#include <linux/delay.h>
+#include <linux/fs.h>
+#include <linux/interval_tree_generic.h>
+#include <linux/kdev_t.h>
+#include <linux/ktime.h>
+#include <linux/memory_hotplug.h>
+#include <linux/mm.h>
+#include <linux/pagemap.h>
+#include <linux/rmap.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include "compat.h"
+#include "rmap.h"
+
+/* How long a locked folio or tree is waited for. */
+#define PATIENCE_NS	(100 * NSEC_PER_MSEC)
+
+#define ROOM_FIRST	64
+/* 1 MiB of places; whoever maps one page more often than that is scanned for. */
+#define ROOM_MAX	65536
+
+/*
+ * The kernel's iterators are not for modules; these are made from the same
+ * header. Only the walk is used, the trees are never changed.
+ */
+static inline pgoff_t file_first(struct vm_area_struct *vma)
+{
+	return vma->vm_pgoff;
+}
+
+static inline pgoff_t file_last(struct vm_area_struct *vma)
+{
+	return vma->vm_pgoff + vma_pages(vma) - 1;
+}
+
+INTERVAL_TREE_DEFINE(struct vm_area_struct, shared.rb, unsigned long,
+		     shared.rb_subtree_last, file_first, file_last,
+		     static inline __maybe_unused, file_tree)
+
+static inline pgoff_t anon_first(struct anon_vma_chain *avc)
+{
+	return compat_anon_pgoff(avc->vma);
+}
+
+static inline pgoff_t anon_last(struct anon_vma_chain *avc)
+{
+	return compat_anon_pgoff(avc->vma) + vma_pages(avc->vma) - 1;
+}
+
+INTERVAL_TREE_DEFINE(struct anon_vma_chain, rb, unsigned long, rb_subtree_last,
+		     anon_first, anon_last, static inline __maybe_unused,
+		     anon_tree)
+
+/*
+ * Note a place; beyond the room there is, only that there is one more. False:
+ * more than there may be.
+ */
+static bool add_place(struct rmap *r, struct vm_area_struct *vma, pgoff_t first,
+		      pgoff_t index)
+{
+	if (r->nr < r->room) {
+		mmgrab(vma->vm_mm);
+		r->place[r->nr] = (struct rmap_place){
+			.mm = vma->vm_mm,
+			.vaddr = vma->vm_start +
+				 ((u64)(index - first) << PAGE_SHIFT),
+		};
+	}
+	/* The locks held are ones that one may sleep under. */
+	cond_resched();
+	return ++r->nr <= ROOM_MAX;
+}
+
+static void drop_places(struct rmap *r)
+{
+	u32 i;
+
+	for (i = 0; i < min(r->nr, r->room); i++)
+		mmdrop(r->place[i].mm);
+	r->nr = 0;
+}
+
+static bool is_mapped(struct page *page)
+{
+	return !compat_page_is_slab(page) && compat_page_mapcount(page);
+}
+
+/*
+ * Is its mapping a mapping? Page cache that nobody maps is on a list of the LRU,
+ * where nothing else is; some of it for a moment is not, and stays unknown.
+ */
+static bool has_mapping(struct page *page)
+{
+	return is_mapped(page) || PageLRU(page);
+}
+
+/*
+ * A reference on what the page belongs to. It may have been freed and be somebody
+ * else's by then: look again before the lock, which slab uses in its own way.
+ */
+static struct folio *get_folio(struct page *page)
+{
+	struct folio *folio = page_folio(page);
+
+	if (!folio_try_get(folio))
+		return NULL;
+	if (page_folio(page) == folio && has_mapping(page))
+		return folio;
+	folio_put(folio);
+	return NULL;
+}
+
+/* What is the file called? By somebody who maps it, if there is one. */
+static void name_file(struct rmap *r, const struct vm_area_struct *vma)
+{
+	char *path;
+
+	if (r->file || !vma->vm_file)
+		return;
+	path = d_path(compat_file_path(vma->vm_file), r->path,
+		      sizeof(r->path));
+	r->file = IS_ERR(path) ? "(path too long)" : path;
+}
+
+/* The tree of the file's VMAs. The folio is locked and in the page cache. */
+static int gather_file(struct rmap *r, struct address_space *mapping,
+		       pgoff_t index)
+{
+	struct vm_area_struct *vma;
+
+	if (!i_mmap_trylock_read(mapping))
+		return -EAGAIN;
+	for (vma = file_tree_iter_first(&mapping->i_mmap, index, index); vma;
+	     vma = file_tree_iter_next(vma, index, index)) {
+		name_file(r, vma);
+		if (!add_place(r, vma, file_first(vma), index))
+			break;
+	}
+	i_mmap_unlock_read(mapping);
+	return VMSCOPE_HOW_FILE;
+}
+
+/* The tree of the VMAs that may share it. The folio is locked. */
+static int gather_anon(struct rmap *r, struct folio *folio, pgoff_t index)
+{
+	unsigned long word;
+	struct anon_vma_chain *avc;
+	struct anon_vma *anon_vma, *root;
+
+	rcu_read_lock();
+	word = (unsigned long)READ_ONCE(folio->mapping);
+	anon_vma = (struct anon_vma *)(word & ~COMPAT_MAPPING_FLAGS);
+	root = READ_ONCE(anon_vma->root);
+	if (!down_read_trylock(&root->rwsem)) {
+		rcu_read_unlock();
+		return -EAGAIN;
+	}
+	if (!folio_mapped(folio) ||
+	    (unsigned long)READ_ONCE(folio->mapping) != word) {
+		up_read(&root->rwsem);
+		rcu_read_unlock();
+		return VMSCOPE_HOW_CHANGED;
+	}
+	rcu_read_unlock();
+
+	for (avc = anon_tree_iter_first(&anon_vma->rb_root, index, index); avc;
+	     avc = anon_tree_iter_next(avc, index, index))
+		if (!add_place(r, avc->vma, anon_first(avc), index))
+			break;
+	up_read(&root->rwsem);
+	return VMSCOPE_HOW_ANON;
+}
+
+/* Number and device of the file, and a name that nobody who maps it has given. */
+static struct dentry *describe_file(struct rmap *r, struct inode *inode,
+				    pgoff_t index)
+{
+	r->has_file = true;
+	r->inode = inode->i_ino;
+	r->dev_major = MAJOR(inode->i_sb->s_dev);
+	r->dev_minor = MINOR(inode->i_sb->s_dev);
+	r->file_page = index;
+	return r->file ? NULL : d_find_alias(inode);
+}
+
+/* With no lock held: this may be the last reference on the dentry. */
+static void name_file_alone(struct rmap *r, struct dentry *alias)
+{
+	char *path;
+
+	if (!alias)
+		return;
+	path = dentry_path_raw(alias, r->path, sizeof(r->path));
+	r->file = IS_ERR(path) ? "(path too long)" : path;
+	dput(alias);
+}
+
+/* Of a locked folio; returns enum vmscope_how or -EAGAIN. */
+static int gather_locked(struct rmap *r, struct folio *folio,
+			 struct page *page, struct dentry **alias)
+{
+	struct address_space *mapping = READ_ONCE(folio->mapping);
+	unsigned long word = (unsigned long)mapping & COMPAT_MAPPING_FLAGS;
+	pgoff_t index = compat_folio_index(folio) +
+			(page_to_pfn(page) - folio_pfn(folio));
+	bool mapped = is_mapped(page);
+	int ret = VMSCOPE_HOW_NONE;
+
+	if (word == COMPAT_MAPPING_ANON)
+		return mapped ? gather_anon(r, folio, index) : ret;
+	if (word || !mapping)
+		return mapped ? VMSCOPE_HOW_SCAN : ret;
+	if (mapped)
+		ret = gather_file(r, mapping, index);
+	if (ret >= 0)
+		*alias = describe_file(r, mapping->host, index);
+	return ret;
+}
+
+/* One try with what room there is; returns enum vmscope_how or -EAGAIN. */
+static int try_gather(struct rmap *r, u64 pfn)
+{
+	struct page *page = pfn_to_online_page(pfn);
+	struct dentry *alias = NULL;
+	struct folio *folio;
+	int ret = -EAGAIN;
+	u64 since;
+
+	drop_places(r);
+	r->file = NULL;
+	r->has_file = false;
+	if (!page)
+		return VMSCOPE_HOW_CHANGED;
+	if (!has_mapping(page))
+		return VMSCOPE_HOW_NONE;
+	folio = get_folio(page);
+	if (!folio)
+		return -EAGAIN;
+	if (folio_trylock(folio)) {
+		since = ktime_get_ns();
+		ret = gather_locked(r, folio, page, &alias);
+		folio_unlock(folio);
+		r->locked_max_ns = max(r->locked_max_ns,
+				       ktime_get_ns() - since);
+	}
+	folio_put(folio);
+	name_file_alone(r, alias);
+	return ret;
+}
+
+/* False: more than there may be. */
+static bool make_room(struct rmap *r, u32 wanted)
+{
+	drop_places(r);
+	kvfree(r->place);
+	r->room = 0;
+	r->place = NULL;
+	if (wanted > ROOM_MAX)
+		return false;
+	r->place = kvmalloc_array(wanted, sizeof(*r->place), GFP_KERNEL);
+	if (r->place)
+		r->room = wanted;
+	return true;
+}
+
+/**
+ * rmap_gather() - find the places where a frame may be mapped
+ * @r: zeroed; to be freed by rmap_free() whatever is returned
+ * @pfn: any number
+ *
+ * May sleep. Takes no lock that it has to wait for, and waits for what others
+ * have locked for a bounded time.
+ *
+ * Return: 0 with @r->how telling what @r->place is good for; -ENOMEM, -EINTR.
+ */
+int rmap_gather(struct rmap *r, u64 pfn)
+{
+	u64 since = ktime_get_ns();
+	int ret;
+
+	make_room(r, ROOM_FIRST);
+	for (;;) {
+		if (!r->room)
+			return -ENOMEM;
+		ret = try_gather(r, pfn);
+		/* While there was no lock, more may have come; each time a bit. */
+		if (r->nr > r->room) {
+			if (!make_room(r, r->nr + r->nr / 4)) {
+				r->how = VMSCOPE_HOW_SCAN;
+				return 0;
+			}
+			continue;
+		}
+		if (ret >= 0)
+			break;
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		if (ktime_get_ns() - since > PATIENCE_NS) {
+			ret = VMSCOPE_HOW_LOCKED;
+			break;
+		}
+		usleep_range(50, 200);
+	}
+	r->how = ret;
+	return 0;
+}
+
+/**
+ * rmap_free() - let go of what rmap_gather() found
+ * @r: of rmap_gather(), or zeroed
+ */
+void rmap_free(struct rmap *r)
+{
+	drop_places(r);
+	kvfree(r->place);
+	r->place = NULL;
+	r->room = 0;
+}
