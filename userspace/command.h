@@ -92,6 +92,7 @@ extern const struct command command_maps;
 extern const struct command command_pages;
 extern const struct command command_tables;
 extern const struct command command_swap;
+extern const struct command command_frame;
 extern const struct command command_shared;
 
 #endif /* VMSCOPE_COMMAND_H */

@@ -47,6 +47,33 @@ static const char * const why_names[WHYS] = {
 	[WHY_TEARDOWN]		= "teardown",
 };
 
+static const char * const frame_kind_names[FRAME_KINDS] = {
+	[FRAME_NOTHING]		= "nothing",
+	[FRAME_DEVICE]		= "device",
+	[FRAME_OFFLINE]		= "offline",
+	[FRAME_FREE]		= "free",
+	[FRAME_RESERVED]	= "reserved",
+	[FRAME_SLAB]		= "slab",
+	[FRAME_PGTABLE]		= "pgtable",
+	[FRAME_KERNEL]		= "kernel",
+	[FRAME_ZERO]		= "zero",
+	[FRAME_HUGE_ZERO]	= "huge-zero",
+	[FRAME_FILE]		= "file",
+	[FRAME_SHMEM]		= "shmem",
+	[FRAME_ANON]		= "anon",
+	[FRAME_KSM]		= "ksm",
+	[FRAME_HUGETLB]		= "hugetlb",
+};
+
+static const char * const how_names[HOWS] = {
+	[HOW_NONE]	= "none",
+	[HOW_FILE]	= "file",
+	[HOW_ANON]	= "anon",
+	[HOW_SCAN]	= "scan",
+	[HOW_LOCKED]	= "locked",
+	[HOW_CHANGED]	= "changed",
+};
+
 static const char * const flag_names[FLAGS] = {
 	"present", "rw", "user", "exec", "accessed", "dirty", "global", "leaf",
 	"soft-dirty", "uffd-wp", "protnone", "special", "devmap", "pwt", "pcd",
@@ -126,6 +153,16 @@ const char *marker_name(enum marker marker)
 const char *why_name(enum why why)
 {
 	return lookup(why_names, WHYS, why);
+}
+
+const char *frame_kind_name(enum frame_kind kind)
+{
+	return lookup(frame_kind_names, FRAME_KINDS, kind);
+}
+
+const char *how_name(enum how how)
+{
+	return lookup(how_names, HOWS, how);
 }
 
 const char *flag_name(unsigned int bit)

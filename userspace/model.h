@@ -326,6 +326,114 @@ struct tables {
 	struct cost cost;
 };
 
+/* What a frame is used for. */
+enum frame_kind {
+	FRAME_NOTHING,
+	FRAME_DEVICE,
+	FRAME_OFFLINE,
+	FRAME_FREE,
+	FRAME_RESERVED,
+	FRAME_SLAB,
+	FRAME_PGTABLE,
+	FRAME_KERNEL,
+	FRAME_ZERO,
+	FRAME_HUGE_ZERO,
+	FRAME_FILE,
+	FRAME_SHMEM,
+	FRAME_ANON,
+	FRAME_KSM,
+	FRAME_HUGETLB,
+	FRAME_KINDS
+};
+
+/* How the owners of a frame were looked for. */
+enum how {
+	HOW_NONE,
+	HOW_FILE,
+	HOW_ANON,
+	HOW_SCAN,
+	HOW_LOCKED,
+	HOW_CHANGED,
+	HOWS
+};
+
+/**
+ * struct owner - one mapping of a frame
+ * @vaddr: of the frame's base page
+ * @entry: raw 64 bits of the entry that maps it
+ * @flags: of the entry, with the protection key
+ * @pid: the process
+ * @page_shift: log2 of what such an entry maps
+ * @state: of the entry
+ * @level: of the entry
+ * @comm: the process's name
+ * @file: path of the file that it maps there, "" where none; borrowed, as the
+ *	strings of struct vma
+ */
+struct owner {
+	__u64 vaddr;
+	__u64 entry;
+	__u32 flags;
+	pid_t pid;
+	unsigned int page_shift;
+	enum state state;
+	enum level level;
+	char comm[16];
+	const char *file;
+};
+
+/**
+ * struct frame - what a frame is
+ * @pfn: the frame
+ * @head_pfn: first frame of its folio, if @has_facts; so are the next ones
+ * @kpageflags: as /proc/kpageflags
+ * @memcg_inode: of the memory cgroup that pays for it, 0 where none does
+ * @order: log2 of the base pages of its folio
+ * @mapcount: mappings of it, in all processes
+ * @refcount: references to its folio
+ * @mapcount_exact: @mapcount is not an estimate
+ * @node: its NUMA node, -1 where not known
+ * @inode: of the file whose page it caches, if @has_file; so are the next ones
+ * @file_page: which page of it, in base pages
+ * @dev_major: device of the file
+ * @dev_minor: likewise
+ * @file: path of the file, "" where not known; borrowed
+ * @found: mappings found
+ * @hidden: of processes outside the caller's PID namespace
+ * @skipped: mappings or processes that could not be looked at
+ * @lock_max_ns: longest that the folio and the tree of its VMAs were locked
+ * @kind: what it is used for
+ * @how: how its owners were looked for
+ * @complete: the owners are all there are
+ * @has_facts: see @head_pfn
+ * @has_file: see @inode
+ */
+struct frame {
+	__u64 pfn;
+	__u64 head_pfn;
+	__u64 kpageflags;
+	__u64 memcg_inode;
+	__u64 order;
+	__u64 mapcount;
+	__u64 refcount;
+	int node;
+	__u64 inode;
+	__u64 file_page;
+	__u32 dev_major;
+	__u32 dev_minor;
+	const char *file;
+	__u64 found;
+	__u64 hidden;
+	__u64 skipped;
+	__u64 lock_max_ns;
+	enum frame_kind kind;
+	enum how how;
+	bool mapcount_exact;
+	bool complete;
+	bool has_facts;
+	bool has_file;
+};
+
 /**
  * address_is_kernel() - is it in the kernel half?
  * @vaddr: canonical, so that the topmost bit tells
@@ -363,6 +471,18 @@ const char *marker_name(enum marker marker);
  * @why: the reason
  */
 const char *why_name(enum why why);
+
+/**
+ * frame_kind_name() - the word for what a frame is used for
+ * @kind: the kind
+ */
+const char *frame_kind_name(enum frame_kind kind);
+
+/**
+ * how_name() - the word for how owners were looked for
+ * @how: the way
+ */
+const char *how_name(enum how how);
 
 /**
  * flag_name() - the word for an entry flag

@@ -12,6 +12,10 @@
 typedef int (*vma_fn)(const struct vma *vma, void *arg, struct error *err);
 typedef int (*page_fn)(const struct page *page, void *arg, struct error *err);
 typedef int (*walk_fn)(const struct walk *walk, void *arg, struct error *err);
+typedef int (*owner_fn)(const struct owner *owner, void *arg,
+			struct error *err);
+typedef int (*frame_fn)(const struct frame *frame, void *arg,
+			struct error *err);
 
 /**
  * struct range - part of an address space
@@ -41,6 +45,22 @@ struct pages_request {
 	__u32 flags_clear;
 };
 
+/**
+ * struct frame_request - who maps a frame
+ * @pfn: the frame
+ * @scan: walk every process, rather than where the kernel says
+ * @owner: called for each owner
+ * @frame: called after the last one, once
+ * @arg: for both
+ */
+struct frame_request {
+	__u64 pfn;
+	bool scan;
+	owner_fn owner;
+	frame_fn frame;
+	void *arg;
+};
+
 struct transport;
 
 /**
@@ -51,6 +71,7 @@ struct transport;
  * @maps: the VMAs of a process that meet @range, by ascending address
  * @pages: pages of a process, by ascending address
  * @tables: how many page tables a process has
+ * @frame: what a frame is, and its owners
  * @close: free everything
  *
  * All but @close fill in *err when they fail: @open with NULL, others with -1.
@@ -69,6 +90,8 @@ struct transport_ops {
 		     struct error *err);
 	int (*tables)(struct transport *t, pid_t pid, struct tables *tables,
 		      struct error *err);
+	int (*frame)(struct transport *t, const struct frame_request *req,
+		     struct cost *cost, struct error *err);
 	void (*close)(struct transport *t);
 };
 

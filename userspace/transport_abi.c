@@ -44,6 +44,29 @@ SAME(WHY_MARKER, VMSCOPE_WHY_MARKER);
 SAME(WHY_NO_STRUCT_PAGE, VMSCOPE_WHY_NO_STRUCT_PAGE);
 SAME(WHY_TEARDOWN, VMSCOPE_WHY_TEARDOWN);
 
+SAME(FRAME_DEVICE, VMSCOPE_KIND_DEVICE);
+SAME(FRAME_OFFLINE, VMSCOPE_KIND_OFFLINE);
+SAME(FRAME_FREE, VMSCOPE_KIND_FREE);
+SAME(FRAME_RESERVED, VMSCOPE_KIND_RESERVED);
+SAME(FRAME_SLAB, VMSCOPE_KIND_SLAB);
+SAME(FRAME_PGTABLE, VMSCOPE_KIND_PGTABLE);
+SAME(FRAME_KERNEL, VMSCOPE_KIND_KERNEL);
+SAME(FRAME_ZERO, VMSCOPE_KIND_ZERO);
+SAME(FRAME_HUGE_ZERO, VMSCOPE_KIND_HUGE_ZERO);
+SAME(FRAME_FILE, VMSCOPE_KIND_FILE);
+SAME(FRAME_SHMEM, VMSCOPE_KIND_SHMEM);
+SAME(FRAME_ANON, VMSCOPE_KIND_ANON);
+SAME(FRAME_KSM, VMSCOPE_KIND_KSM);
+SAME(FRAME_HUGETLB, VMSCOPE_KIND_HUGETLB);
+SAME(FRAME_KINDS, __VMSCOPE_KIND_MAX);
+
+SAME(HOW_FILE, VMSCOPE_HOW_FILE);
+SAME(HOW_ANON, VMSCOPE_HOW_ANON);
+SAME(HOW_SCAN, VMSCOPE_HOW_SCAN);
+SAME(HOW_LOCKED, VMSCOPE_HOW_LOCKED);
+SAME(HOW_CHANGED, VMSCOPE_HOW_CHANGED);
+SAME(HOWS, __VMSCOPE_HOW_MAX);
+
 SAME(FLAG_RW, VMSCOPE_FLAG_RW);
 SAME(FLAG_USER, VMSCOPE_FLAG_USER);
 SAME(FLAG_EXEC, VMSCOPE_FLAG_EXEC);
@@ -165,6 +188,64 @@ void abi_tables_total(struct tables *tables, const void *raw)
 	tables->deposited = r.deposited;
 }
 
+void abi_owner(struct owner *owner, const void *raw)
+{
+	struct vmscope_owner r;
+
+	memcpy(&r, raw, sizeof(r));
+	*owner = (struct owner) {
+		.vaddr = r.vaddr,
+		.entry = r.entry,
+		.flags = r.flags,
+		.pid = r.pid,
+		.page_shift = r.page_shift & 63,
+		.state = r.state,
+		.level = r.level,
+		.file = "",
+	};
+	_Static_assert(sizeof(owner->comm) == sizeof(r.comm), "comm");
+	memcpy(owner->comm, r.comm, sizeof(r.comm));
+	owner->comm[sizeof(r.comm) - 1] = '\0';
+}
+
+void abi_frame(struct frame *frame, const void *raw)
+{
+	struct vmscope_frame r;
+
+	memcpy(&r, raw, sizeof(r));
+	*frame = (struct frame) {
+		.pfn = r.pfn,
+		.node = -1,
+		.file = "",
+		.found = r.found,
+		.hidden = r.hidden,
+		.skipped = r.skipped,
+		.lock_max_ns = r.lock_max_ns,
+		.kind = r.kind,
+		.how = r.how,
+		.complete = r.bits & VMSCOPE_FRAME_COMPLETE,
+		.has_facts = r.bits & VMSCOPE_FRAME_FACTS,
+		.has_file = r.bits & VMSCOPE_FRAME_FILE,
+	};
+	if (frame->has_facts) {
+		frame->head_pfn = r.head_pfn;
+		frame->kpageflags = r.kpageflags;
+		frame->memcg_inode = r.memcg_inode;
+		frame->order = r.order;
+		frame->mapcount = r.mapcount;
+		frame->refcount = r.refcount;
+		frame->mapcount_exact = r.bits & VMSCOPE_FRAME_MAPCOUNT_EXACT;
+		if (r.node != VMSCOPE_NODE_NONE)
+			frame->node = r.node;
+	}
+	if (frame->has_file) {
+		frame->inode = r.inode;
+		frame->file_page = r.file_page;
+		frame->dev_major = r.dev_major;
+		frame->dev_minor = r.dev_minor;
+	}
+}
+
 void abi_cost(struct cost *cost, const void *raw)
 {
 	struct vmscope_stats r;
@@ -242,6 +323,8 @@ static const char *subject_text(const struct subject *what, int error,
 		snprintf(buf, size, "0x%llx-0x%llx", what->start, what->end);
 	else if (address)
 		snprintf(buf, size, "0x%llx", what->start);
+	else if (what->frame)
+		snprintf(buf, size, "frame %llu", what->pfn);
 	else if (what->pid)
 		snprintf(buf, size, "PID %d", (int)what->pid);
 	else

@@ -45,6 +45,20 @@ void abi_table(struct table *table, const void *raw);
 void abi_tables_total(struct tables *tables, const void *raw);
 
 /**
+ * abi_owner() - likewise; @owner->file becomes ""
+ * @owner: where to
+ * @raw: struct vmscope_owner; need not be aligned
+ */
+void abi_owner(struct owner *owner, const void *raw);
+
+/**
+ * abi_frame() - likewise; @frame->file becomes ""
+ * @frame: where to
+ * @raw: struct vmscope_frame; need not be aligned
+ */
+void abi_frame(struct frame *frame, const void *raw);
+
+/**
  * abi_cost() - likewise
  * @cost: where to
  * @raw: struct vmscope_stats; need not be aligned
@@ -70,6 +84,8 @@ int abi_check(const struct module_info *info, struct error *err);
 /**
  * struct subject - what a request was about, for the words of an error
  * @pid: the process, 0 where the request had none
+ * @frame: it was about a frame
+ * @pfn: the frame
  * @start: the address, or the first one of a range
  * @end: end of the range; 0: it was an address
  */
@@ -77,6 +93,8 @@ struct subject {
 	pid_t pid;
 	__u64 start;
 	__u64 end;
+	bool frame;
+	__u64 pfn;
 };
 
 /**

@@ -240,7 +240,11 @@ static int debugfs_maps(struct transport *t, pid_t pid,
 {
 	struct vma_sink sink = { fn, arg };
 	struct lines l = {
-		.a = { .what = { pid, range->start, range->end } },
+		.a.what = {
+			.pid = pid,
+			.start = range->start,
+			.end = range->end,
+		},
 		.file = "maps",
 		.line = maps_line,
 		.arg = &sink,
@@ -295,6 +299,52 @@ static int debugfs_tables(struct transport *t, pid_t pid,
 	return tables->n && sink.has_total ? 0 : abi_cut(err, &l.a.what);
 }
 
+/**
+ * struct frame_lines - where lines about a frame go
+ * @req: what was asked
+ * @text: what is known of the frame
+ */
+struct frame_lines {
+	const struct frame_request *req;
+	struct frame_text text;
+};
+
+static int frame_line(struct lines *l, char *line, struct error *err)
+{
+	static const char lead[] = "owner: ";
+	struct frame_lines *f = l->arg;
+	struct owner owner;
+
+	if (strncmp(line, lead, strlen(lead)))
+		return debugfs_parse_frame(&f->text, line) ? 1 : 0;
+	if (debugfs_parse_owner(&owner, line + strlen(lead)))
+		return 1;
+	return f->req->owner(&owner, f->req->arg, err);
+}
+
+static int debugfs_frame(struct transport *t, const struct frame_request *req,
+			 struct cost *cost, struct error *err)
+{
+	struct frame_lines f = { .req = req };
+	struct lines l = {
+		.a = { .what = { .frame = true, .pfn = req->pfn } },
+		.file = "frame",
+		.line = frame_line,
+		.arg = &f,
+		.cost = cost,
+	};
+	char request[48];
+
+	frame_text_init(&f.text);
+	snprintf(request, sizeof(request), "%llu%s\n", req->pfn,
+		 req->scan ? " scan" : "");
+	if (read_lines(&l, t, request, err))
+		return -1;
+	if (!f.text.has_complete || f.text.frame.pfn != req->pfn)
+		return abi_cut(err, &l.a.what);
+	return req->frame(&f.text.frame, req->arg, err);
+}
+
 static void pages_request_text(const struct pages_request *req, char *buf,
 			       size_t size)
 {
@@ -344,7 +394,11 @@ static int debugfs_pages(struct transport *t, const struct pages_request *req,
 {
 	const size_t size = sizeof(struct vmscope_page);
 	struct answer a = {
-		.what = { req->pid, req->range.start, req->range.end },
+		.what = {
+			.pid = req->pid,
+			.start = req->range.start,
+			.end = req->range.end,
+		},
 	};
 	char request[192];
 	struct page page;
@@ -462,5 +516,6 @@ const struct transport_ops transport_debugfs = {
 	.maps = debugfs_maps,
 	.pages = debugfs_pages,
 	.tables = debugfs_tables,
+	.frame = debugfs_frame,
 	.close = debugfs_close,
 };

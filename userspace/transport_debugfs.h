@@ -61,6 +61,51 @@ void walk_text_init(struct walk_text *text, pid_t pid, __u64 vaddr);
 int debugfs_parse_walk(struct walk_text *text, char *line);
 
 /**
+ * struct frame_text - an answer of the file frame
+ * @frame: the answer
+ * @file: what @frame points to
+ * @has_complete: its last line has been seen
+ */
+struct frame_text {
+	struct frame frame;
+	char file[4096];
+	bool has_complete;
+};
+
+/**
+ * frame_text_init() - before the first line
+ * @text: the answer
+ */
+void frame_text_init(struct frame_text *text);
+
+/**
+ * debugfs_parse_frame() - one line about the frame
+ * @text: the answer
+ * @line: the line, without its end; is written to
+ *
+ * Return: 0, or -1 if the line makes no sense.
+ */
+int debugfs_parse_frame(struct frame_text *text, char *line);
+
+/**
+ * debugfs_parse_owner() - one line about an owner
+ * @owner: where to; its file points into @line
+ * @line: what follows "owner: ", without its end; is written to
+ *
+ * Return: 0, or -1 if the line makes no sense.
+ */
+int debugfs_parse_owner(struct owner *owner, char *line);
+
+/**
+ * debugfs_parse_area() - "0xSTART-0xEND perms 0xOFFSET MAJ:MIN INODE"
+ * @vma: where to
+ * @text: the words; moves on behind them
+ *
+ * Return: 0, or -1 if they make no sense.
+ */
+int debugfs_parse_area(struct vma *vma, char **text);
+
+/**
  * debugfs_parse_vma() - one line of the file maps
  * @vma: where to; its strings point into @line
  * @line: the line, without its end; is written to

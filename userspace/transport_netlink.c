@@ -1,250 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The way in through generic netlink.
- *
- * libnl builds the requests and finds the family. Answers are received here by
- * hand: its default handlers overlook an error inside NLMSG_DONE, know nothing
- * of extended acknowledgments, and let one callback swallow what another one
- * waits for. All three would make half an answer look like a whole one.
- */
+/* The way in through generic netlink: what each command asks and is told. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-#include <linux/netlink.h>
 
-#include <netlink/netlink.h>
 #include <netlink/genl/ctrl.h>
-#include <netlink/genl/genl.h>
 
-#include "transport_abi.h"
-
-/*
- * The kernel makes the parts of a dump as large as the buffers that it has seen
- * offered, so that this only has to be more than it ever makes.
- */
-#define BUFFER_SIZE	(1U << 20)
-
-struct netlink {
-	struct transport base;
-	struct nl_sock *sk;
-	int family;
-	char buffer[BUFFER_SIZE] __attribute__((aligned(NLMSG_ALIGNTO)));
-};
-
-/**
- * struct exchange - one request and what has come of it
- * @nl: the connection
- * @what: what it is about, for errors
- * @seq: its sequence number
- * @dump: ends with NLMSG_DONE, not with an acknowledgment
- * @part: called for each message of the family
- * @arg: for @part
- * @parts: messages of the family so far
- * @interrupted: the kernel flagged a part as inconsistent
- * @done: nothing more will come
- */
-struct exchange {
-	struct netlink *nl;
-	struct subject what;
-	__u32 seq;
-	bool dump;
-	int (*part)(struct nlattr **attrs, void *arg, struct error *err);
-	void *arg;
-	unsigned long parts;
-	bool interrupted;
-	bool done;
-};
-
-static const struct nla_policy policy[VMSCOPE_A_MAX + 1] = {
-	[VMSCOPE_A_INFO]	= { .minlen = sizeof(struct vmscope_info) },
-	[VMSCOPE_A_PAGE]	= { .minlen = sizeof(struct vmscope_page) },
-	[VMSCOPE_A_VMA]		= { .minlen = sizeof(struct vmscope_vma) },
-	[VMSCOPE_A_VMFLAGS]	= { .type = NLA_NUL_STRING },
-	[VMSCOPE_A_NAME]	= { .type = NLA_NUL_STRING },
-	[VMSCOPE_A_FILE]	= { .type = NLA_NUL_STRING },
-	[VMSCOPE_A_STATS]	= { .minlen = sizeof(struct vmscope_stats) },
-	[VMSCOPE_A_USER_ENTRY]	= { .type = NLA_U64 },
-	[VMSCOPE_A_TABLES_TOTAL] = {
-		.minlen = sizeof(struct vmscope_tables_total),
-	},
-};
+#include "exchange.h"
 
 static struct netlink *to_netlink(struct transport *t)
 {
 	return (struct netlink *)((char *)t - offsetof(struct netlink, base));
-}
-
-/*
- * The message among the TLVs of an extended acknowledgment. @tlvs lies within
- * @nlh; NULL where there is no message, or none that ends.
- */
-static const char *extack_message(struct nlmsghdr *nlh, size_t tlvs)
-{
-	struct nlattr *attr;
-
-	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS) || tlvs > nlh->nlmsg_len)
-		return NULL;
-	attr = nla_find((struct nlattr *)((char *)nlh + tlvs),
-			(int)(nlh->nlmsg_len - tlvs), NLMSGERR_ATTR_MSG);
-	if (!attr || !memchr(nla_data(attr), '\0', nla_len(attr)))
-		return NULL;
-	return nla_data(attr);
-}
-
-static int handle_error(struct exchange *x, struct nlmsghdr *nlh,
-			struct error *err)
-{
-	struct nlmsgerr *e = nlmsg_data(nlh);
-	size_t tlvs;
-
-	if (nlmsg_datalen(nlh) < (int)sizeof(*e))
-		return abi_malformed(err, &x->what, "a cut acknowledgment");
-	if (!e->error) {
-		/* A dump is over with its NLMSG_DONE, not before. */
-		if (x->dump)
-			return 0;
-		if (!x->parts)
-			return abi_malformed(err, &x->what, "it is empty");
-		x->done = true;
-		return 0;
-	}
-
-	/* The request comes back before the TLVs, unless it was left out. */
-	tlvs = NLMSG_HDRLEN + sizeof(*e);
-	if (!(nlh->nlmsg_flags & NLM_F_CAPPED)) {
-		if (e->msg.nlmsg_len < sizeof(e->msg) ||
-		    e->msg.nlmsg_len > nlh->nlmsg_len)
-			tlvs = nlh->nlmsg_len;
-		else
-			tlvs += NLMSG_ALIGN(e->msg.nlmsg_len - sizeof(e->msg));
-	}
-	return abi_error(err, -e->error, extack_message(nlh, tlvs), &x->what);
-}
-
-static int handle_done(struct exchange *x, struct nlmsghdr *nlh,
-		       struct error *err)
-{
-	int error;
-
-	if (!x->dump || nlmsg_datalen(nlh) < (int)sizeof(error))
-		return abi_malformed(err, &x->what, "a cut end of a dump");
-	memcpy(&error, nlmsg_data(nlh), sizeof(error));
-	if (error < 0)
-		return abi_error(err, -error,
-				 extack_message(nlh, NLMSG_HDRLEN +
-						NLMSG_ALIGN(sizeof(error))),
-				 &x->what);
-	x->done = true;
-	return 0;
-}
-
-static int handle_part(struct exchange *x, struct nlmsghdr *nlh,
-		       struct error *err)
-{
-	struct nlattr *attrs[VMSCOPE_A_MAX + 1];
-
-	if (nlh->nlmsg_type != x->nl->family || !genlmsg_valid_hdr(nlh, 0) ||
-	    genlmsg_parse(nlh, 0, attrs, VMSCOPE_A_MAX, policy) < 0)
-		return abi_malformed(err, &x->what, "an unknown message");
-	x->parts++;
-	return x->part(attrs, x->arg, err);
-}
-
-static int handle_message(struct exchange *x, struct nlmsghdr *nlh,
-			  struct error *err)
-{
-	if (nlh->nlmsg_seq != x->seq)
-		return 0;
-	if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
-		x->interrupted = true;
-
-	switch (nlh->nlmsg_type) {
-	case NLMSG_NOOP:
-		return 0;
-	case NLMSG_OVERRUN:
-		return abi_cut(err, &x->what);
-	case NLMSG_ERROR:
-		return handle_error(x, nlh, err);
-	case NLMSG_DONE:
-		return handle_done(x, nlh, err);
-	default:
-		return handle_part(x, nlh, err);
-	}
-}
-
-static int receive(struct exchange *x, struct error *err)
-{
-	struct netlink *nl = x->nl;
-	struct sockaddr_nl from = { 0 };
-	struct iovec iov = { nl->buffer, sizeof(nl->buffer) };
-	struct msghdr msg = {
-		.msg_name = &from,
-		.msg_namelen = sizeof(from),
-		.msg_iov = &iov,
-		.msg_iovlen = 1,
-	};
-	struct nlmsghdr *nlh = (struct nlmsghdr *)nl->buffer;
-	ssize_t n;
-	int left;
-
-	do {
-		n = recvmsg(nl_socket_get_fd(nl->sk), &msg, 0);
-	} while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return error_set(err, STATUS_FAILED, "netlink: %s",
-				 strerror(errno));
-	if (!n || (msg.msg_flags & MSG_TRUNC))
-		return abi_cut(err, &x->what);
-	if (from.nl_pid)
-		return 0;	/* not from the kernel */
-
-	for (left = n; nlmsg_ok(nlh, left) && !x->done;
-	     nlh = nlmsg_next(nlh, &left))
-		if (handle_message(x, nlh, err))
-			return -1;
-	if (!x->done && left > 0)
-		return abi_malformed(err, &x->what, "a cut message");
-	return 0;
-}
-
-static struct nl_msg *request_new(struct netlink *nl, int cmd, int flags)
-{
-	struct nl_msg *msg = nlmsg_alloc();
-
-	if (msg && !genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, nl->family, 0,
-				flags, cmd, VMSCOPE_GENL_VERSION)) {
-		nlmsg_free(msg);
-		msg = NULL;
-	}
-	return msg;
-}
-
-/* Sends @msg, which may be NULL for want of memory, and sees its answer out. */
-static int exchange(struct exchange *x, struct nl_msg *msg, struct error *err)
-{
-	struct nlmsghdr *nlh;
-	int ret;
-
-	if (!msg)
-		return error_set(err, STATUS_FAILED, "netlink: %s",
-				 strerror(ENOMEM));
-	nl_complete_msg(x->nl->sk, msg);
-	nlh = nlmsg_hdr(msg);
-	x->seq = nlh->nlmsg_seq;
-	x->dump = (nlh->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
-
-	ret = nl_send(x->nl->sk, msg);
-	nlmsg_free(msg);
-	if (ret < 0)
-		return error_set(err, ret == -NLE_PERM ? STATUS_PERMISSION :
-				 STATUS_FAILED, "netlink: %s",
-				 nl_geterror(ret));
-	while (!x->done)
-		if (receive(x, err))
-			return -1;
-	return 0;
 }
 
 static int put_range(struct nl_msg *msg, const struct range *range)
@@ -267,10 +35,12 @@ struct sink {
 		vma_fn vma;
 		page_fn page;
 		walk_fn walk;
+		const struct frame_request *frame;
 	} fn;
 	void *arg;
 	struct cost cost;
 	bool has_cost;
+	bool has_frame;
 };
 
 /* Only the last message's counts: a dump has others before and in between. */
@@ -391,7 +161,10 @@ static int part_tables(struct nlattr **attrs, void *arg, struct error *err)
 	struct tables *tables = sink->arg;
 	size_t n;
 
-	if (!list || !attrs[VMSCOPE_A_TABLES_TOTAL] || !attrs[VMSCOPE_A_STATS])
+	get_cost(sink, attrs);
+	if (!list && !attrs[VMSCOPE_A_TABLES_TOTAL])
+		return 0;
+	if (!list || !attrs[VMSCOPE_A_TABLES_TOTAL])
 		return abi_cut(err, &sink->x.what);
 	n = nla_len(list) / size;
 	if (!n || nla_len(list) % size || n > ARRAY_SIZE(tables->table))
@@ -401,7 +174,6 @@ static int part_tables(struct nlattr **attrs, void *arg, struct error *err)
 		abi_table(&tables->table[tables->n],
 			  (char *)nla_data(list) + tables->n * size);
 	abi_tables_total(tables, nla_data(attrs[VMSCOPE_A_TABLES_TOTAL]));
-	abi_cost(&tables->cost, nla_data(attrs[VMSCOPE_A_STATS]));
 	return 0;
 }
 
@@ -437,7 +209,11 @@ static int netlink_maps(struct transport *t, pid_t pid,
 	struct sink sink = {
 		.x = {
 			.nl = nl,
-			.what = { pid, range->start, range->end },
+			.what = {
+				.pid = pid,
+				.start = range->start,
+				.end = range->end,
+			},
 			.part = part_maps,
 			.arg = &sink,
 		},
@@ -464,7 +240,11 @@ static int netlink_pages(struct transport *t, const struct pages_request *req,
 	struct sink sink = {
 		.x = {
 			.nl = nl,
-			.what = { req->pid, req->range.start, req->range.end },
+			.what = {
+				.pid = req->pid,
+				.start = req->range.start,
+				.end = req->range.end,
+			},
 			.part = part_pages,
 			.arg = &sink,
 		},
@@ -500,13 +280,67 @@ static int netlink_tables(struct transport *t, pid_t pid,
 		},
 		.arg = tables,
 	};
-	struct nl_msg *msg = request_new(nl, VMSCOPE_CMD_TABLES, NLM_F_ACK);
+	struct nl_msg *msg = request_new(nl, VMSCOPE_CMD_TABLES, NLM_F_DUMP);
 
 	if (msg && nla_put_u32(msg, VMSCOPE_A_PID, pid)) {
 		nlmsg_free(msg);
 		msg = NULL;
 	}
-	return exchange(&sink.x, msg, err);
+	tables->n = 0;
+	if (exchange(&sink.x, msg, err))
+		return -1;
+	return tables->n ? finish(&sink, &tables->cost, err) :
+			   abi_cut(err, &sink.x.what);
+}
+
+static int part_frame(struct nlattr **attrs, void *arg, struct error *err)
+{
+	const char *file = attrs[VMSCOPE_A_FILE] ?
+			   nla_get_string(attrs[VMSCOPE_A_FILE]) : "";
+	struct sink *sink = arg;
+	const struct frame_request *req = sink->fn.frame;
+	struct owner owner;
+	struct frame frame;
+
+	get_cost(sink, attrs);
+	if (attrs[VMSCOPE_A_OWNER]) {
+		abi_owner(&owner, nla_data(attrs[VMSCOPE_A_OWNER]));
+		owner.file = file;
+		return req->owner(&owner, req->arg, err);
+	}
+	if (!attrs[VMSCOPE_A_FRAME])
+		return 0;
+	sink->has_frame = true;
+	abi_frame(&frame, nla_data(attrs[VMSCOPE_A_FRAME]));
+	frame.file = file;
+	return req->frame(&frame, req->arg, err);
+}
+
+static int netlink_frame(struct transport *t, const struct frame_request *req,
+			 struct cost *cost, struct error *err)
+{
+	struct netlink *nl = to_netlink(t);
+	struct sink sink = {
+		.x = {
+			.nl = nl,
+			.what = { .frame = true, .pfn = req->pfn },
+			.part = part_frame,
+			.arg = &sink,
+		},
+		.fn.frame = req,
+	};
+	struct nl_msg *msg = request_new(nl, VMSCOPE_CMD_FRAME, NLM_F_DUMP);
+
+	if (msg && (nla_put_u64(msg, VMSCOPE_A_PFN, req->pfn) ||
+		    put_mask(msg, VMSCOPE_A_MODE,
+			     req->scan ? VMSCOPE_MODE_SCAN : 0))) {
+		nlmsg_free(msg);
+		msg = NULL;
+	}
+	if (exchange(&sink.x, msg, err))
+		return -1;
+	return sink.has_frame ? finish(&sink, cost, err) :
+				abi_cut(err, &sink.x.what);
 }
 
 static void netlink_close(struct transport *t)
@@ -591,5 +425,6 @@ const struct transport_ops transport_netlink = {
 	.maps = netlink_maps,
 	.pages = netlink_pages,
 	.tables = netlink_tables,
+	.frame = netlink_frame,
 	.close = netlink_close,
 };

@@ -21,6 +21,7 @@ static const struct command * const commands[] = {
 	&command_pages,
 	&command_tables,
 	&command_swap,
+	&command_frame,
 	&command_shared,
 };
 

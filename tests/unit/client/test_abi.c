@@ -164,19 +164,19 @@ static void test_errors(void **state)
 		enum status status;
 		const char *text;
 	} rows[] = {
-		{ ESRCH, NULL, { 42, 0, 0 }, STATUS_FAILED,
+		{ ESRCH, NULL, { .pid = 42 }, STATUS_FAILED,
 		  "PID 42: no such process" },
-		{ ESRCH, "words", { 42, 0, 0 }, STATUS_FAILED,
+		{ ESRCH, "words", { .pid = 42 }, STATUS_FAILED,
 		  "PID 42: words" },
-		{ ERANGE, NULL, { 42, 0x1000, 0 }, STATUS_FAILED,
+		{ ERANGE, NULL, { .pid = 42, .start = 0x1000 }, STATUS_FAILED,
 		  "0x1000: outside the user address space" },
-		{ ERANGE, NULL, { 42, 0x1000, 0x2000 }, STATUS_FAILED,
+		{ ERANGE, NULL, { .pid = 42, .start = 0x1000, .end = 0x2000 }, STATUS_FAILED,
 		  "0x1000-0x2000: outside the user address space" },
-		{ EPERM, NULL, { 0, 0, 0 }, STATUS_PERMISSION,
+		{ EPERM, NULL, { 0 }, STATUS_PERMISSION,
 		  "module vmscope: needs CAP_SYS_ADMIN in the initial user namespace" },
-		{ EACCES, NULL, { 0, 0, 0 }, STATUS_PERMISSION,
+		{ EACCES, NULL, { 0 }, STATUS_PERMISSION,
 		  "module vmscope: needs CAP_SYS_ADMIN in the initial user namespace" },
-		{ EIO, NULL, { 42, 0x1000, 0 }, STATUS_FAILED,
+		{ EIO, NULL, { .pid = 42, .start = 0x1000 }, STATUS_FAILED,
 		  "PID 42: Input/output error" },
 	};
 	size_t i;

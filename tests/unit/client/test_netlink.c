@@ -633,19 +633,19 @@ static int ask_tables(struct transport *t, const struct tables_reply *r,
 	const struct vmscope_tables_total total = {
 		.accounted_bytes = 8192, .deposited = 2,
 	};
-	const struct vmscope_stats cost = { .holds = 5, .interrupted = 1 };
 	char buf[1024] = { 0 };
 	char *end = buf + GENL_HDRLEN;
 
 	fresh(NULL);
 	memset(err, 0, sizeof(*err));
+	stats(datagram(), 0);
 	end = put(end, VMSCOPE_A_TABLES, r->tables, r->n);
 	if (r->total)
 		end = put(end, VMSCOPE_A_TABLES_TOTAL, &total, sizeof(total));
+	message(datagram(), FAMILY, NLM_F_MULTI, buf, end - buf);
 	if (r->stats)
-		end = put(end, VMSCOPE_A_STATS, &cost, sizeof(cost));
-	message(datagram(), FAMILY, 0, buf, end - buf);
-	ack(datagram(), 0, NULL, true);
+		stats(datagram(), 1);
+	done(datagram(), 0);
 	return t->ops->tables(t, 42, tables, err);
 }
 
@@ -690,6 +690,119 @@ static void test_tables(void **state)
 	assert_int_equal(ask_tables(t, &r, &tables, &err), -1);
 	r.n = 7 * sizeof(r.tables[0]);
 	assert_int_equal(ask_tables(t, &r, &tables, &err), -1);
+	transport_close(t);
+}
+
+/**
+ * struct answer - what came of a question about a frame
+ * @owners: how many
+ * @owner: the last one
+ * @frame: what is known of the frame
+ * @path: the strings they had
+ */
+struct answer {
+	int owners;
+	struct owner owner;
+	struct frame frame;
+	char path[2][32];
+};
+
+static int take_owner(const struct owner *owner, void *arg, struct error *err)
+{
+	struct answer *a = arg;
+
+	(void)err;
+	a->owners++;
+	a->owner = *owner;
+	snprintf(a->path[0], sizeof(a->path[0]), "%s", owner->file);
+	return 0;
+}
+
+static int take_frame(const struct frame *frame, void *arg, struct error *err)
+{
+	struct answer *a = arg;
+
+	(void)err;
+	a->frame = *frame;
+	snprintf(a->path[1], sizeof(a->path[1]), "%s", frame->file);
+	return 0;
+}
+
+static int ask_frame(struct transport *t, struct answer *a, bool scan,
+		     struct error *err)
+{
+	const struct frame_request req = {
+		.pfn = 4711,
+		.scan = scan,
+		.owner = take_owner,
+		.frame = take_frame,
+		.arg = a,
+	};
+	struct cost cost;
+
+	memset(a, 0, sizeof(*a));
+	memset(err, 0, sizeof(*err));
+	return t->ops->frame(t, &req, &cost, err);
+}
+
+static void test_frame(void **state)
+{
+	const struct vmscope_owner owner = {
+		.vaddr = 0x7000, .pid = 42, .comm = "0123456789abcdef",
+		.state = VMSCOPE_STATE_PRESENT, .level = VMSCOPE_LEVEL_PTE,
+		.page_shift = 12,
+	};
+	const struct vmscope_frame frame = {
+		.pfn = 4711, .kind = VMSCOPE_KIND_FILE, .mapcount = 7,
+		.how = VMSCOPE_HOW_FILE, .found = 1, .node = VMSCOPE_NODE_NONE,
+		.inode = 12, .bits = VMSCOPE_FRAME_FACTS,
+	};
+	struct transport *t = connect_ok();
+	char buf[512] = { 0 };
+	struct answer a;
+	struct error err;
+	char *end;
+
+	(void)state;
+	stats(datagram(), 0);
+	end = put(buf + GENL_HDRLEN, VMSCOPE_A_OWNER, &owner, sizeof(owner));
+	end = put(end, VMSCOPE_A_FILE, "/a", 3);
+	message(datagram(), FAMILY, NLM_F_MULTI, buf, end - buf);
+	part(datagram(), VMSCOPE_A_FRAME, &frame, sizeof(frame));
+	stats(datagram(), 0);
+	done(datagram(), 0);
+	if (ask_frame(t, &a, false, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(nla_get_u64(request[VMSCOPE_A_PFN]), 4711);
+	assert_null(request[VMSCOPE_A_MODE]);
+	assert_int_equal(a.owners, 1);
+	assert_int_equal(a.owner.pid, 42);
+	/* The module's string had no end. */
+	assert_string_equal(a.owner.comm, "0123456789abcde");
+	assert_string_equal(a.path[0], "/a");
+	assert_string_equal(a.path[1], "");
+	assert_int_equal(a.frame.mapcount, 7);
+	assert_int_equal(a.frame.node, -1);
+	assert_false(a.frame.has_file);
+	assert_false(a.frame.complete);
+
+	/* Owners alone are no answer. */
+	fresh(NULL);
+	part(datagram(), VMSCOPE_A_OWNER, &owner, sizeof(owner));
+	stats(datagram(), 0);
+	done(datagram(), 0);
+	assert_int_equal(ask_frame(t, &a, true, &err), -1);
+	assert_int_equal(nla_get_u32(request[VMSCOPE_A_MODE]),
+			 VMSCOPE_MODE_SCAN);
+	assert_string_equal(err.text,
+			    "frame 4711: bad answer: it ends too early");
+	/* Nor is one that fails after all. */
+	fresh(NULL);
+	part(datagram(), VMSCOPE_A_FRAME, &frame, sizeof(frame));
+	done(datagram(), -E2BIG);
+	assert_int_equal(ask_frame(t, &a, true, &err), -1);
+	assert_string_equal(err.text,
+			    "frame 4711: no physical address has so many bits");
 	transport_close(t);
 }
 
@@ -750,6 +863,7 @@ int main(void)
 		TEST(test_wild_ack),
 		TEST(test_maps),
 		TEST(test_tables),
+		TEST(test_frame),
 		TEST(test_walk_user_entry),
 	};
 
