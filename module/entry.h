@@ -26,6 +26,8 @@ struct vm_area_struct;
  * @page_shift: log2 of the bytes that one entry of this level maps
  * @continues: the same leaf's earlier piece was handed out just before
  * @anon_vma: the VMA has no file behind it
+ * @shared_table: hugetlb has several processes use the table that it stands in;
+ *	the frame's map count has them as one
  */
 struct entry {
 	u64 vaddr;
@@ -37,6 +39,7 @@ struct entry {
 	u8 page_shift;
 	bool continues;
 	bool anon_vma;
+	bool shared_table;
 };
 
 /**

@@ -114,10 +114,14 @@ void vma_describe(struct vma_desc *d, struct vm_area_struct *vma)
 		describe_name(d, vma);
 }
 
-static void count_frame(struct vmscope_vma *v, const struct frame *f)
+/* Shared and exclusive as smaps has them. */
+static void count_frame(struct vmscope_vma *v, const struct entry *e,
+			const struct frame *f)
 {
-	v->shared += f->mapcount > 1;
-	v->exclusive += f->mapcount == 1;
+	bool shared = f->mapcount > 1 || e->shared_table;
+
+	v->shared += shared;
+	v->exclusive += !shared && f->mapcount == 1;
 	if (f->kpageflags & BIT_ULL(KPF_ANON))
 		v->anon++;
 	else
@@ -148,7 +152,7 @@ static void count_mapped(struct vmscope_vma *v, const struct entry *e)
 		if (f.kpageflags & BIT_ULL(KPF_ZERO_PAGE))
 			v->zero++;
 		else if (!(e->d.flags & VMSCOPE_FLAG_SPECIAL))
-			count_frame(v, &f);
+			count_frame(v, e, &f);
 	}
 }
 

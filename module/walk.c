@@ -66,6 +66,9 @@ static bool emit(struct walk *w, struct vm_area_struct *vma, u64 end,
 		.page_shift = p->shift,
 		.continues = w->cursor > max(first, w->start),
 		.anon_vma = vma_is_anonymous(vma),
+		.shared_table = p->level == VMSCOPE_LEVEL_PMD &&
+				is_vm_hugetlb_page(vma) &&
+				hugetlb_pmd_shared((pte_t *)p->table),
 	};
 	u64 taken;
 

@@ -69,7 +69,9 @@ const struct command command_maps = {
 	.operands = "PID",
 	.summary = "mappings, with counts of their pages",
 	.details =
-	"Counts are of base pages. A ~ marks what this kernel can only estimate.\n",
+	"Counts are of base pages. Shared and exclusive are what smaps calls Shared_* and\n"
+	"Private_*, hugetlb with them: how often a page is mapped, not by how many\n"
+	"processes. A ~ marks what this kernel can only estimate, in smaps as well.\n",
 	.min_operands = 1,
 	.max_operands = 1,
 	.options = maps_options,

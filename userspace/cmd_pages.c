@@ -123,6 +123,10 @@ static const struct column pages_column[] = {
 	  get_mapcount, .width = 8, .flags = COLUMN_DEFAULT | COLUMN_RIGHT },
 	{ "mapcount_exact", "not an estimate", get_mapcount_exact,
 	  .width = 14 },
+	{ "shared", "pages of it mapped more than once, by whomever", get_shared,
+	  .width = 7, .flags = COLUMN_RIGHT },
+	{ "exclusive", "pages of it mapped once, which is here", get_exclusive,
+	  .width = 9, .flags = COLUMN_RIGHT },
 	{ "refcount", "references to the frame", get_refcount,
 	  .width = 8, .flags = COLUMN_RIGHT },
 	{ "flags", "of the entry", get_flags,
@@ -301,6 +305,7 @@ static int run_pages(const struct invocation *inv, struct error *err)
 			err))
 		goto out;
 	sink.row.swaps = &swaps;
+	sink.row.whole = !inv->option[OPT_SPLIT];
 	t = inv->ops->open(err);
 	if (!t)
 		goto out;
@@ -327,7 +332,8 @@ const struct command command_pages = {
 	.details =
 	"WHERE is A-B, A+LEN, or NAME for every mapping of it; addresses are rounded\n"
 	"outwards to whole pages. A row is a run of entries of one kind: page i of it has\n"
-	"address vaddr + i pages and frame pfn + i.\n",
+	"address vaddr + i pages and frame pfn + i. Shared and exclusive are those of smaps;\n"
+	"of a huge page its first page speaks for all without --split, so there is a ~.\n",
 	.min_operands = 1,
 	.max_operands = 2,
 	.options = pages_options,

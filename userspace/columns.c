@@ -53,6 +53,40 @@ void get_mapcount(const void *row, struct value *v)
 	v->estimate = !page->mapcount_exact;
 }
 
+/*
+ * What the kernel keeps no count of is neither: zero pages, device memory. Parts
+ * of a huge page may be mapped elsewhere page by page: then one row with the
+ * count of its first page is only near.
+ */
+static void count_value(const struct page_row *row, bool shared,
+			struct value *v)
+{
+	const struct page *page = row->page;
+	const bool hugetlb = page->kpageflags & 1ULL << KPF_HUGE;
+	const bool is_shared = page->mapcount > 1;
+
+	if (!page->has_frame || (page->state != STATE_PRESENT &&
+				 page->state != STATE_PROTNONE))
+		return;
+	value_number(v, VALUE_NUMBER, 0);
+	if (page->flags & FLAG_SPECIAL || page->kpageflags & 1ULL << KPF_ZERO)
+		return;
+	if (page->mapcount && is_shared == shared)
+		v->number = page->npages;
+	v->estimate = !page->mapcount_exact ||
+		      (row->whole && page->level > LEVEL_PTE && !hugetlb);
+}
+
+void get_shared(const void *row, struct value *v)
+{
+	count_value(row, true, v);
+}
+
+void get_exclusive(const void *row, struct value *v)
+{
+	count_value(row, false, v);
+}
+
 void get_mapcount_exact(const void *row, struct value *v)
 {
 	if (page_of(row)->has_frame)
@@ -153,7 +187,7 @@ static void get_vmflags(const void *row, struct value *v)
 	*to = '\0';
 }
 
-static void get_shared(const void *row, struct value *v)
+static void get_vma_shared(const void *row, struct value *v)
 {
 	const struct vma *vma = row;
 
@@ -161,7 +195,7 @@ static void get_shared(const void *row, struct value *v)
 	v->estimate = !vma->mapcount_exact;
 }
 
-static void get_exclusive(const void *row, struct value *v)
+static void get_vma_exclusive(const void *row, struct value *v)
 {
 	const struct vma *vma = row;
 
@@ -211,12 +245,12 @@ static const struct column vma_column[] = {
 	  .help = "pages with a frame" },
 	{ COUNT(swap), .flags = COLUMN_DEFAULT | COLUMN_RIGHT,
 	  .help = "pages in swap" },
-	{ .name = "shared", .get = get_shared,
+	{ .name = "shared", .get = get_vma_shared,
 	  .flags = COLUMN_DEFAULT | COLUMN_RIGHT,
-	  .help = "present ones mapped more than once" },
-	{ .name = "exclusive", .get = get_exclusive,
+	  .help = "present ones mapped more than once, by whomever" },
+	{ .name = "exclusive", .get = get_vma_exclusive,
 	  .flags = COLUMN_DEFAULT | COLUMN_RIGHT,
-	  .help = "present ones mapped only here" },
+	  .help = "present ones mapped once, which is here" },
 	{ .name = "mapcount_exact", .get = get_exact,
 	  .help = "shared and exclusive are not estimates (~)" },
 	{ COUNT(anon), .flags = COLUMN_DEFAULT | COLUMN_RIGHT,

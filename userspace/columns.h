@@ -12,10 +12,13 @@
  * struct page_row - a page, and what its columns need besides
  * @page: the page
  * @swaps: the swap areas
+ * @whole: a leaf above the PTE level is one row, with the facts of its first
+ *	frame
  */
 struct page_row {
 	const struct page *page;
 	const struct swaps *swaps;
+	bool whole;
 };
 
 /* Of struct page_row: what kind of a frame it is. */
@@ -41,6 +44,20 @@ void get_node(const void *row, struct value *v);
  * @v: the value
  */
 void get_mapcount(const void *row, struct value *v);
+
+/**
+ * get_shared() - pages of it that are mapped more than once, as in smaps
+ * @row: struct page_row
+ * @v: the value
+ */
+void get_shared(const void *row, struct value *v);
+
+/**
+ * get_exclusive() - pages of it that are mapped only here
+ * @row: struct page_row
+ * @v: the value
+ */
+void get_exclusive(const void *row, struct value *v);
 
 /**
  * get_mapcount_exact() - whether that is certain

@@ -23,6 +23,16 @@ struct command_option {
 	const char *help;
 };
 
+/**
+ * struct given - an option of the command, as typed
+ * @option: its number in the command's table
+ * @argument: its argument, or ""
+ */
+struct given {
+	int option;
+	const char *argument;
+};
+
 struct invocation;
 
 /**
@@ -57,7 +67,9 @@ struct command {
  * @ops: the way into the module
  * @look: what the user wants to see
  * @option: for each of the command's options, in order: NULL if not given, else
- *	its argument, or ""
+ *	its argument, or "", of the last one
+ * @given: the command's options in the order they were typed, each time
+ * @nr_given: how many
  * @argc: how many operands
  * @argv: the operands
  */
@@ -66,6 +78,8 @@ struct invocation {
 	const struct transport_ops *ops;
 	struct look look;
 	const char *option[COMMAND_OPTIONS_MAX];
+	struct given *given;
+	int nr_given;
 	int argc;
 	char **argv;
 };

@@ -97,10 +97,12 @@ enum why {
 #define FLAG_USER	(1U << 2)
 #define FLAG_EXEC	(1U << 3)
 #define FLAG_UFFD_WP	(1U << 9)
+#define FLAG_SPECIAL	(1U << 11)
 #define FLAGS		16
 #define PKEY_SHIFT	28
 
 #define KPF_BITS	64
+#define KPF_HUGE	17	/* of hugetlbfs */
 #define KPF_ZERO	24	/* the kernel's shared page of zeroes */
 
 /* Requests for pages */

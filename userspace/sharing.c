@@ -5,18 +5,6 @@
 
 #include "sharing.h"
 
-/**
- * struct shared_frame - a frame as it appears in one file
- * @pfn: the frame
- * @file: the file
- * @processes: bits of those that map it there
- */
-struct shared_frame {
-	__u64 pfn;
-	__u64 file;
-	__u64 processes[];
-};
-
 /* How an index gets at what it is the index of. */
 struct index_ops {
 	__u64 (*hash)(const struct sharing *s, size_t i);
@@ -34,34 +22,36 @@ static __u64 mix(__u64 n)
 	return n ^ n >> 32;
 }
 
-static size_t frame_size(const struct sharing *s)
-{
-	return sizeof(struct shared_frame) + s->words * sizeof(__u64);
-}
-
-static struct shared_frame *frame_at(const struct sharing *s, size_t i)
-{
-	return (struct shared_frame *)(s->frames + i * frame_size(s));
-}
-
-static __u64 frame_hash(__u64 pfn, __u64 file)
-{
-	return mix(pfn ^ mix(file));
-}
-
 static __u64 frame_hash_at(const struct sharing *s, size_t i)
 {
-	return frame_hash(frame_at(s, i)->pfn, frame_at(s, i)->file);
+	return mix(s->frames[i].pfn);
 }
 
 static bool frame_same(const struct sharing *s, size_t i, const void *key)
 {
-	const struct shared_frame *a = frame_at(s, i), *b = key;
+	return s->frames[i].pfn == ((const struct shared_frame *)key)->pfn;
+}
+
+static const struct index_ops frame_ops = { frame_hash_at, frame_same };
+
+static __u64 other_hash(const struct shared_frame *other)
+{
+	return mix(other->pfn ^ mix(other->file + 1));
+}
+
+static __u64 other_hash_at(const struct sharing *s, size_t i)
+{
+	return other_hash(&s->others[i]);
+}
+
+static bool other_same(const struct sharing *s, size_t i, const void *key)
+{
+	const struct shared_frame *a = &s->others[i], *b = key;
 
 	return a->pfn == b->pfn && a->file == b->file;
 }
 
-static const struct index_ops frame_ops = { frame_hash_at, frame_same };
+static const struct index_ops other_ops = { other_hash_at, other_same };
 
 static __u64 file_hash(const struct shared_file *file)
 {
@@ -149,10 +139,14 @@ static bool array_grow(void *array, size_t n, size_t *room, size_t size)
 void sharing_init(struct sharing *s, unsigned int processes, bool keep_maps)
 {
 	*s = (struct sharing) {
-		.processes = processes,
 		.words = (processes + 63) / 64,
 		.keep_maps = keep_maps,
 	};
+}
+
+unsigned int sharing_process(struct sharing *s)
+{
+	return s->processes++;
 }
 
 int sharing_file(struct sharing *s, const struct vma *vma, const char *label,
@@ -184,48 +178,169 @@ int sharing_file(struct sharing *s, const struct vma *vma, const char *label,
 	return 0;
 }
 
-static int add_map(struct sharing *s, const struct shared_map *map,
-		   struct error *err)
+static __u64 *set_bits(const struct sharing *s, __u32 set)
 {
-	if (!array_grow(&s->maps, s->nr_maps, &s->room_maps, sizeof(*s->maps)))
-		return no_memory(err);
-	s->maps[s->nr_maps++] = *map;
-	return 0;
+	return &s->members[set * s->words];
 }
 
-int sharing_add(struct sharing *s, __u32 file, const struct shared_map *map,
-		struct error *err)
+static bool is_in(const __u64 *bits, unsigned int process)
 {
-	const struct shared_frame key = { .pfn = map->pfn, .file = file };
-	struct shared_frame *frame;
+	return bits[process / 64] >> process % 64 & 1;
+}
+
+/* Room for one more set; its bits grow with it. */
+static bool grow_sets(struct sharing *s)
+{
+	size_t room = s->room_sets ? 2 * s->room_sets : 64;
+	struct process_set *sets;
+	__u64 *members;
+
+	if (s->nr_sets < s->room_sets)
+		return true;
+	members = reallocarray(s->members, room, s->words * sizeof(*members));
+	if (!members)
+		return false;
+	s->members = members;
+	sets = reallocarray(s->sets, room, sizeof(*sets));
+	if (!sets)
+		return false;
+	s->sets = sets;
+	s->room_sets = room;
+	return true;
+}
+
+/* A set that is not in use, all zeroes; 0 if there is no memory for it. */
+static __u32 take_set(struct sharing *s)
+{
+	__u32 set = s->free_set;
+
+	if (set) {
+		s->free_set = s->sets[set].next;
+	} else {
+		if (!grow_sets(s))
+			return 0;
+		set = s->nr_sets++;
+	}
+	memset(&s->sets[set], 0, sizeof(*s->sets));
+	memset(set_bits(s, set), 0, s->words * sizeof(__u64));
+	return set;
+}
+
+/* @set and the process that is being read. 0 if there is no memory. */
+static __u32 next_set(struct sharing *s, __u32 set)
+{
+	unsigned int process = s->processes - 1;
+	__u32 next;
+
+	if (s->sets[set].next_for == s->processes)
+		return s->sets[set].next;
+	next = take_set(s);
+	if (!next)
+		return 0;
+	memcpy(set_bits(s, next), set_bits(s, set), s->words * sizeof(__u64));
+	set_bits(s, next)[process / 64] |= 1ULL << process % 64;
+	s->sets[next].members = s->sets[set].members + 1;
+	s->sets[set].next = next;
+	s->sets[set].next_for = s->processes;
+	return next;
+}
+
+/*
+ * The process that is being read maps @frame too. Where no frame is left in the
+ * old set none will come to it again: that takes an earlier process.
+ */
+static bool join_set(struct sharing *s, struct shared_frame *frame)
+{
+	__u32 old = frame->set, next;
+
+	if (is_in(set_bits(s, old), s->processes - 1))
+		return true;
+	next = next_set(s, old);
+	if (!next)
+		return false;
+	frame->set = next;
+	s->sets[next].frames++;
+	if (old && !--s->sets[old].frames) {
+		s->sets[old].next = s->free_set;
+		s->free_set = old;
+	}
+	return true;
+}
+
+/* The frame seen in @file: in one more, perhaps. */
+static bool add_file(struct sharing *s, const struct shared_frame *frame,
+		     __u32 file)
+{
+	const struct shared_frame key = { .pfn = frame->pfn, .file = file };
+	__u32 *slot;
+
+	if (frame->file == file)
+		return true;
+	if (!index_grow(&s->other_index, &other_ops, s))
+		return false;
+	slot = index_slot(&s->other_index, &other_ops, s, other_hash(&key),
+			  &key);
+	if (*slot)
+		return true;
+	if (s->nr_others == ~0U - 1 ||
+	    !array_grow(&s->others, s->nr_others, &s->room_others,
+			sizeof(*s->others)))
+		return false;
+	s->others[s->nr_others++] = key;
+	s->other_index.used++;
+	*slot = s->nr_others;
+	s->files[file].frames++;
+	return true;
+}
+
+static struct shared_frame *find_frame(struct sharing *s, __u64 pfn,
+				       __u32 file)
+{
+	const struct shared_frame key = { .pfn = pfn, .file = file };
 	__u32 *slot;
 
 	if (!index_grow(&s->frame_index, &frame_ops, s))
-		return no_memory(err);
-	slot = index_slot(&s->frame_index, &frame_ops, s,
-			  frame_hash(key.pfn, key.file), &key);
+		return NULL;
+	slot = index_slot(&s->frame_index, &frame_ops, s, mix(pfn), &key);
 	if (!*slot) {
-		if (s->nr_frames == ~0U ||
+		if (s->nr_frames == ~0U - 1 ||
 		    !array_grow(&s->frames, s->nr_frames, &s->room_frames,
-				frame_size(s)))
-			return no_memory(err);
-		frame = frame_at(s, s->nr_frames++);
-		memset(frame, 0, frame_size(s));
-		*frame = key;
+				sizeof(*s->frames)))
+			return NULL;
+		s->frames[s->nr_frames++] = key;
 		s->frame_index.used++;
 		*slot = s->nr_frames;
+		s->files[file].frames++;
 	}
-	frame = frame_at(s, *slot - 1);
-	frame->processes[map->process / 64] |= 1ULL << map->process % 64;
-	s->files[file].pages++;
-	return s->keep_maps ? add_map(s, map, err) : 0;
+	return &s->frames[*slot - 1];
 }
 
-static int by_pfn(const void *a, const void *b)
+static bool add_map(struct sharing *s, __u64 pfn, __u64 vaddr)
 {
-	const struct shared_frame *x = a, *y = b;
+	if (!array_grow(&s->maps, s->nr_maps, &s->room_maps, sizeof(*s->maps)))
+		return false;
+	s->maps[s->nr_maps++] = (struct shared_map) {
+		.pfn = pfn,
+		.vaddr = vaddr,
+		.process = s->processes - 1,
+	};
+	return true;
+}
 
-	return (x->pfn > y->pfn) - (x->pfn < y->pfn);
+int sharing_add(struct sharing *s, __u32 file, __u64 pfn, __u64 vaddr,
+		struct error *err)
+{
+	struct shared_frame *frame;
+
+	/* The empty set comes first: what is in no set yet is in that one. */
+	if (!s->nr_sets && (!grow_sets(s) || take_set(s)))
+		return no_memory(err);
+	frame = find_frame(s, pfn, file);
+	if (!frame || !join_set(s, frame) || !add_file(s, frame, file) ||
+	    (s->keep_maps && !add_map(s, pfn, vaddr)))
+		return no_memory(err);
+	s->files[file].pages++;
+	return 0;
 }
 
 static int by_place(const void *a, const void *b)
@@ -249,92 +364,74 @@ static int by_saved(const void *a, const void *b)
 	return strcmp(x->label, y->label);
 }
 
-static bool is_in(const __u64 *set, unsigned int process)
+/* Half of the square, the diagonal with it. */
+static size_t pair_place(unsigned int a, unsigned int b)
 {
-	return set[process / 64] >> process % 64 & 1;
+	return a < b ? (size_t)b * (b + 1) / 2 + a : (size_t)a * (a + 1) / 2 + b;
 }
 
-/* Counts one frame for each pair that has it. @members has room for all. */
-static void count_pairs(struct sharing *s, const __u64 *set,
-			unsigned int *members)
+__u64 sharing_pair(const struct sharing *s, unsigned int a, unsigned int b)
+{
+	return s->pairs[pair_place(a, b)];
+}
+
+/* Counts the frames of one set for each pair in it. @list has room for all. */
+static void count_pairs(struct sharing *s, __u32 set, unsigned int *list)
 {
 	unsigned int n = 0, p, i, j;
 
 	for (p = 0; p < s->processes; p++)
-		if (is_in(set, p))
-			members[n++] = p;
+		if (is_in(set_bits(s, set), p))
+			list[n++] = p;
 	for (i = 0; i < n; i++)
-		for (j = i + 1; j < n; j++)
-			s->pairs[members[i] * s->processes + members[j]]++;
+		for (j = 0; j <= i; j++)
+			s->pairs[pair_place(list[i], list[j])] +=
+				s->sets[set].frames;
 }
 
-static bool is_all(const struct sharing *s, const __u64 *set)
+static bool is_all(const struct sharing *s, const struct shared_frame *frame)
 {
-	unsigned int p;
-
-	for (p = 0; p < s->processes; p++)
-		if (!is_in(set, p))
-			return false;
-	return true;
+	return s->sets[frame->set].members == s->processes;
 }
 
-/*
- * Frames [from, to) are the same one, in different files: one that a process
- * has moved, or samepage merging has put there. It is still one frame.
- */
-static void count_frame(struct sharing *s, size_t from, size_t to, __u64 *set,
-			unsigned int *members)
+static void count_files(struct sharing *s)
 {
-	bool all;
-	size_t i, w;
+	size_t i;
 
-	memset(set, 0, s->words * sizeof(*set));
-	for (i = from; i < to; i++)
-		for (w = 0; w < s->words; w++)
-			set[w] |= frame_at(s, i)->processes[w];
-	s->distinct++;
-	count_pairs(s, set, members);
-	all = is_all(s, set);
-	for (i = from; i < to; i++) {
-		struct shared_file *file = &s->files[frame_at(s, i)->file];
+	for (i = 0; i < s->nr_frames; i++)
+		s->files[s->frames[i].file].shared_by_all +=
+			is_all(s, &s->frames[i]);
+	for (i = 0; i < s->nr_others; i++) {
+		const struct shared_frame *other = &s->others[i];
+		__u32 *slot = index_slot(&s->frame_index, &frame_ops, s,
+					 mix(other->pfn), other);
 
-		file->frames++;
-		file->shared_by_all += all;
+		s->files[other->file].shared_by_all +=
+			is_all(s, &s->frames[*slot - 1]);
 	}
 }
 
 int sharing_count(struct sharing *s, struct error *err)
 {
-	unsigned int *members = calloc(s->processes, sizeof(*members));
-	__u64 *set = calloc(s->words, sizeof(*set));
-	size_t from, to;
-	int ret = -1;
+	unsigned int *list = calloc(s->processes + 1, sizeof(*list));
+	size_t set;
 
-	s->pairs = calloc((size_t)s->processes * s->processes,
-			  sizeof(*s->pairs));
-	if (!members || !set || !s->pairs) {
-		no_memory(err);
-		goto out;
+	s->pairs = calloc(pair_place(0, s->processes) + 1, sizeof(*s->pairs));
+	if (!list || !s->pairs) {
+		free(list);
+		return no_memory(err);
 	}
-	/* From here on places change: nothing can be found by index any more. */
-	if (s->nr_frames)
-		qsort(s->frames, s->nr_frames, frame_size(s), by_pfn);
-	for (from = 0; from < s->nr_frames; from = to) {
-		to = from + 1;
-		while (to < s->nr_frames &&
-		       frame_at(s, to)->pfn == frame_at(s, from)->pfn)
-			to++;
-		count_frame(s, from, to, set, members);
-	}
+	for (set = 1; set < s->nr_sets; set++)
+		if (s->sets[set].frames)
+			count_pairs(s, set, list);
+	free(list);
+	count_files(s);
 	if (s->nr_maps)
 		qsort(s->maps, s->nr_maps, sizeof(*s->maps), by_place);
+	/* From here on the numbers of files mean nothing any more. */
 	if (s->nr_files)
 		qsort(s->files, s->nr_files, sizeof(*s->files), by_saved);
-	ret = 0;
-out:
-	free(set);
-	free(members);
-	return ret;
+	return 0;
 }
 
 const struct shared_map *sharing_next(const struct sharing *s, size_t *at,
@@ -355,6 +452,15 @@ const struct shared_map *sharing_next(const struct sharing *s, size_t *at,
 	return NULL;
 }
 
+size_t sharing_bytes(const struct sharing *s)
+{
+	return (s->nr_frames + s->nr_others) * sizeof(*s->frames) +
+	       (s->frame_index.size + s->other_index.size) *
+		       sizeof(*s->frame_index.slot) +
+	       s->nr_sets * (sizeof(*s->sets) + s->words * sizeof(__u64)) +
+	       s->nr_maps * sizeof(*s->maps);
+}
+
 void sharing_free(struct sharing *s)
 {
 	size_t i;
@@ -365,6 +471,10 @@ void sharing_free(struct sharing *s)
 	free(s->file_index.slot);
 	free(s->frames);
 	free(s->frame_index.slot);
+	free(s->others);
+	free(s->other_index.slot);
+	free(s->sets);
+	free(s->members);
 	free(s->maps);
 	free(s->pairs);
 	memset(s, 0, sizeof(*s));

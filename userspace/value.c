@@ -173,8 +173,10 @@ const char *value_text(const struct value *v, char separator, char *buf,
 		text_digits(v, 10, buf, size);
 		break;
 	case VALUE_SIZE:
-		text_size(v->number, buf, size);
-		break;
+		if (v->estimate)
+			*buf++ = '~';
+		text_size(v->number, buf, size - v->estimate);
+		return buf - v->estimate;
 	case VALUE_STRING:
 		text_escape(v->string, buf, size);
 		break;

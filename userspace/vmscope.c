@@ -181,7 +181,9 @@ static int take_option(struct command_line *line, int c, char **argv,
 	default:
 		if (c < OPT_COMMAND)
 			return bad_option(argv, c, err);
-		inv->option[c - OPT_COMMAND] = optarg ? optarg : "";
+		c -= OPT_COMMAND;
+		inv->option[c] = optarg ? optarg : "";
+		inv->given[inv->nr_given++] = (struct given) { c, inv->option[c] };
 		return 0;
 	}
 }
@@ -307,10 +309,12 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 
 	line.inv.argv = calloc(argc + 1, sizeof(*line.inv.argv));
-	if (!line.inv.argv)
+	line.inv.given = calloc(argc + 1, sizeof(*line.inv.given));
+	if (!line.inv.argv || !line.inv.given)
 		error_set(&err, STATUS_FAILED, "start: %s", strerror(ENOMEM));
 	else if (!parse(&line, argc, argv, &err))
 		run(&line, &err);
+	free(line.inv.given);
 	free(line.inv.argv);
 
 	if (!err.status) {

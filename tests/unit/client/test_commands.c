@@ -239,6 +239,33 @@ static void test_pages_text(void **state)
 			    "0x8000                - type=1,offset=77\n");
 }
 
+/* As smaps has it: nothing of what the kernel does not count. */
+static void test_pages_shared(void **state)
+{
+	(void)state;
+	fake.page[0].mapcount_exact = true;
+	assert_int_equal(run(&command_pages,
+			     &(struct look){ .columns = "shared,exclusive" },
+			     ARGS("42"), NULL), 0);
+	assert_string_equal(printed, " SHARED EXCLUSIVE\n"
+				     "      2         0\n      0         0\n      -         -\n");
+	fake.page[0].mapcount = 1;
+	fake.page[0].level = LEVEL_PMD;
+	fake.page[1].kpageflags = 0;
+	fake.page[1].mapcount = 7;
+	fake.page[1].flags = FLAG_SPECIAL;
+	assert_int_equal(run(&command_pages,
+			     &(struct look){ .columns = "shared,exclusive" },
+			     ARGS("42"), NULL), 0);
+	assert_string_equal(printed, " SHARED EXCLUSIVE\n"
+				     "     ~0        ~2\n      0         0\n      -         -\n");
+	/* With --split each page speaks for itself. */
+	assert_int_equal(run(&command_pages,
+			     &(struct look){ .columns = "shared,exclusive" },
+			     ARGS("42"), OPTS("1", "")), 0);
+	assert_non_null(strstr(printed, "      0         2\n"));
+}
+
 /* What broke midway must not look like a whole answer. */
 static void test_pages_broken(void **state)
 {
@@ -506,6 +533,82 @@ static void test_shared_json(void **state)
 			    "{\"shared\":{\n\"files\":[\n{\"frames\":2}\n]\n}}\n");
 }
 
+/* The tables besides the files: all of one, or the whole answer. */
+static void test_shared_tables(void **state)
+{
+	struct json_object *top, *s, *row;
+
+	(void)state;
+	fake.page[0].mapcount = 4;
+	fake.page[0].mapcount_exact = true;
+	assert_int_equal(run(&command_shared, &as_json, ARGS("1", "2"), NULL),
+			 0);
+	top = json_tokener_parse(printed);
+	s = field(top, "shared");
+	row = json_object_array_get_idx(field(s, "processes"), 0);
+	assert_string_equal(string(row, "rss"), "8192");
+	assert_string_equal(string(row, "pss"), "2048");
+	assert_string_equal(string(row, "uss"), "0");
+	assert_string_equal(string(row, "mapcount_exact"), "true");
+	assert_string_equal(string(s, "skipped"), "0");
+	assert_string_equal(string(field(s, "total"), "pages"), "4");
+	assert_string_equal(string(field(s, "total"), "frames"), "2");
+	json_object_put(top);
+
+	assert_int_equal(run(&command_shared,
+			     &(struct look){ .no_headings = true,
+					     .columns = "a,b,pages" },
+			     ARGS("1", "2", "3"), NULL), 0);
+	assert_string_equal(printed,
+			    "         1          2          2\n"
+			    "         1          3          2\n"
+			    "         2          3          2\n");
+	/* A name that is in two tables means the files. */
+	assert_int_equal(run(&command_shared,
+			     &(struct look){ .json = true, .columns = "pages" },
+			     ARGS("1", "2"), NULL), 0);
+	assert_non_null(strstr(printed, "\"files\":["));
+	/* An estimate says so. */
+	fake.page[0].mapcount = 1;
+	fake.page[0].mapcount_exact = false;
+	assert_int_equal(run(&command_shared,
+			     &(struct look){ .columns = "pid,rss,pss,uss" },
+			     ARGS("1", "2"), NULL), 0);
+	assert_string_equal(printed, "PID RSS PSS USS\n"
+				     "  1  8K ~8K ~8K\n  2  8K ~8K ~8K\n");
+	assert_int_equal(run(&command_shared,
+			     &(struct look){ .columns = "pid,file" },
+			     ARGS("1", "2"), NULL), -1);
+	assert_int_equal(error.status, STATUS_USAGE);
+}
+
+/* A square where there is room for it, else the pairs that share most. */
+static void test_shared_square(void **state)
+{
+	static const char * const pids[] = {
+		"11", "12", "13", "14", "15", "16", "17", "18",
+	};
+
+	(void)state;
+	setenv("COLUMNS", "15", 1);
+	assert_int_equal(run(&command_shared, &(struct look){ 0 },
+			     ARGS("11", "12", "13"), NULL), 0);
+	assert_non_null(strstr(printed, "\n\nPID  11  12  13\n"
+					" 11   2   2   2\n"
+					" 12   2   2   2\n"
+					" 13   2   2   2\n\n"));
+	setenv("COLUMNS", "14", 1);
+	assert_int_equal(run(&command_shared, &(struct look){ 0 },
+			     ARGS("11", "12", "13"), NULL), 0);
+	assert_non_null(strstr(printed, "\n A  B PAGES\n11 12     2\n"
+					"11 13     2\n12 13     2\n\n"));
+	assert_null(strstr(printed, "more pairs"));
+	assert_int_equal(run(&command_shared, &(struct look){ 0 },
+			     ARRAY_SIZE(pids), pids, NULL), 0);
+	assert_non_null(strstr(printed, "\nand 8 more pairs: "));
+	unsetenv("COLUMNS");
+}
+
 static void test_shared_twice(void **state)
 {
 	(void)state;
@@ -564,6 +667,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_pages_json),
 		TEST(test_pages_text),
+		TEST(test_pages_shared),
 		TEST(test_pages_broken),
 		TEST(test_pages_request),
 		TEST(test_pages_usage),
@@ -574,6 +678,8 @@ int main(void)
 		TEST(test_walk_text),
 		TEST(test_walk_columns),
 		TEST(test_shared_json),
+		TEST(test_shared_tables),
+		TEST(test_shared_square),
 		TEST(test_shared_twice),
 		TEST(test_shared_places),
 		TEST(test_shared_again),
