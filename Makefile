@@ -32,6 +32,7 @@ client:
 
 helpers: client
 	$(MAKE) -C tests
+	$(MAKE) -C labs/models
 
 demo: deps-build deps-guest client build/demo-program
 	@scripts/vm run -- scripts/demo
@@ -56,15 +57,17 @@ install: module client
 	$(MAKE) -C $(KDIR) M=$(CURDIR) $(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) modules_install
 	[ -n "$(DESTDIR)" ] || depmod $(RELEASE)
 	install -D -m 755 userspace/vmscope $(DESTDIR)$(prefix)/bin/vmscope
+	install -D -m 644 scripts/gdb/vmscope.py $(DESTDIR)$(prefix)/share/vmscope/vmscope.py
 
 uninstall:
-	$(RM) $(DESTDIR)$(prefix)/bin/vmscope
+	$(RM) $(DESTDIR)$(prefix)/bin/vmscope $(DESTDIR)$(prefix)/share/vmscope/vmscope.py
 	find $(DESTDIR)/lib/modules/$(RELEASE) -name 'vmscope.ko*' -delete
 	[ -n "$(DESTDIR)" ] || depmod $(RELEASE)
 
 clean:
 	$(MAKE) -C userspace clean
 	$(MAKE) -C tests clean
+	$(MAKE) -C labs/models clean
 	$(RM) -r build
 	[ ! -e "$(KDIR)/Makefile" ] || $(MAKE) -C $(KDIR) M=$(CURDIR) clean
 

@@ -119,7 +119,8 @@ pids_of()
 		shared-anon private-file shared-file both-ways mapped-twice vdso vvar uncached locked
 	change thp
 	mapfile -t -O "${#pids[@]}" pids < <(echo "$STATE_PID"; pgrep -P "$STATE_PID")
-	start bash -c 'read -r -a words < <(seq -s " " 20000); sleep 1000; :'
+	mkfifo "$BATS_TEST_TMPDIR/silence"
+	start bash -c 'read -r -a words < <(seq -s " " 20000); read -r word <>"$0"' "$BATS_TEST_TMPDIR/silence"
 	pids+=("$STARTED")
 	start python3 -c 'import json, time; x = [str(i) for i in range(50000)]; time.sleep(1000)'
 	pids+=("$STARTED")
@@ -147,7 +148,8 @@ pids_of()
 	mkdir -p /sys/fs/cgroup/work/deep/er /sys/fs/cgroup/idle
 	echo "$one" >/sys/fs/cgroup/work/cgroup.procs
 	echo "${PIDS[1]}" >/sys/fs/cgroup/work/deep/er/cgroup.procs
-	start sleep 1000
+	cp "$(command -v sleep)" "$BATS_TEST_TMPDIR/snooze"
+	start "$BATS_TEST_TMPDIR/snooze" 1000
 	bash -c 'exec -a "" true' & wait $!	# nothing is left of it
 	mapfile -t named < <(printf '%s\n' "${PIDS[@]}" | sort -n)
 	while IFS='|' read -r arguments expected; do
@@ -160,7 +162,7 @@ pids_of()
 		--cgroup /work/deep/|${PIDS[1]}
 		--cgroup work --cgroup work/deep --name crowd|${named[*]}
 		${named[2]} --name crowd|${named[2]} ${named[*]:0:2}
-		$STARTED --cgroup /sys/fs/cgroup/work/deep --name sleep|$STARTED ${PIDS[1]}
+		$STARTED --cgroup /sys/fs/cgroup/work/deep --name snooze|$STARTED ${PIDS[1]}
 	END
 	# All: whatever has memory, without vmscope and those who ask.
 	run pids_of --all

@@ -3,8 +3,10 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "address.h"
+#include "symbols.h"
 #include "text.h"
 
 int address_pid(const char *text, pid_t *pid, struct error *err)
@@ -132,24 +134,89 @@ static const struct vma *find_named(const struct vmas *vmas, const char *name,
 	return NULL;
 }
 
-int address_resolve(const char *text, const struct vmas *vmas, pid_t pid,
-		    __u64 *vaddr, struct error *err)
+/*
+ * NAME[+OFF]: what find() knows by the whole, else by what stands before the
+ * last plus. A plus may belong to the name: libstdc++.so has two of them.
+ */
+static size_t name_length(const char *text, __u64 *offset)
+{
+	const char *plus = strrchr(text, '+');
+
+	*offset = 0;
+	if (plus && !text_number(plus + 1, strlen(plus + 1), offset))
+		return plus - text;
+	return strlen(text);
+}
+
+int address_resolve_in(const char *text, const struct vmas *vmas,
+		       struct symbols *symbols, __u64 *vaddr,
+		       struct error *err)
 {
 	const struct vma *vma = find_named(vmas, text, strlen(text));
-	const char *plus = strrchr(text, '+');
+	struct symbol symbol;
 	__u64 offset = 0;
+	size_t len;
 
-	/* A plus may belong to the name: libstdc++.so has two of them. */
-	if (!vma && plus && !text_number(plus + 1, strlen(plus + 1), &offset))
-		vma = find_named(vmas, text, plus - text);
-	if (!vma)
-		return error_set(err, STATUS_FAILED,
-				 "%s: no mapping of that name in process %d",
-				 text, (int)pid);
-	if (__builtin_add_overflow(vma->start, offset, vaddr))
+	if (vma) {
+		*vaddr = vma->start;
+		return 0;
+	}
+	len = name_length(text, &offset);
+	vma = find_named(vmas, text, len);
+	if (!vma && symbols_find(symbols, text, len, &symbol, err))
+		return -1;
+	*vaddr = vma ? vma->start : symbol.vaddr;
+	if (__builtin_add_overflow(*vaddr, offset, vaddr))
 		return error_set(err, STATUS_FAILED, "%s: %s", text,
 				 transport_strerror(ERANGE));
 	return 0;
+}
+
+int address_resolve(const char *text, const struct vmas *vmas, pid_t pid,
+		    __u64 *vaddr, struct error *err)
+{
+	struct symbols *symbols = symbols_open(pid, err);
+	int ret = symbols ? address_resolve_in(text, vmas, symbols, vaddr,
+					       err) : -1;
+
+	symbols_close(symbols);
+	return ret;
+}
+
+/* The bytes of SYMBOL; or, of it or a mapping, as many as NAME+LEN says. */
+static int resolve_part(const char *text, const struct vmas *vmas, pid_t pid,
+			struct range *range, struct error *err)
+{
+	struct place place = { .text = text };
+	struct symbols *symbols = NULL;
+	const struct vma *vma;
+	struct symbol symbol;
+	int ret = -1;
+	__u64 bytes;
+	size_t len = name_length(text, &bytes);
+
+	vma = find_named(vmas, text, len);
+	if (vma) {
+		place.start = vma->start;
+	} else {
+		symbols = symbols_open(pid, err);
+		if (!symbols || symbols_find(symbols, text, len, &symbol, err))
+			goto out;
+		place.start = symbol.vaddr;
+		if (!text[len])
+			bytes = symbol.size ? symbol.size : 1;
+	}
+	if (!bytes)
+		error_set(err, STATUS_USAGE, "range '%s': empty range", text);
+	else if (__builtin_add_overflow(place.start, bytes, &place.end))
+		error_set(err, STATUS_FAILED, "%s: %s", text,
+			  transport_strerror(ERANGE));
+	else
+		ret = address_round(&place, ffsl(sysconf(_SC_PAGESIZE)) - 1,
+				    range, err);
+out:
+	symbols_close(symbols);
+	return ret;
 }
 
 int address_resolve_where(const char *text, const struct vmas *vmas, pid_t pid,
@@ -176,7 +243,6 @@ int address_resolve_where(const char *text, const struct vmas *vmas, pid_t pid,
 	}
 	if (*n)
 		return 0;
-	return error_set(err, STATUS_FAILED,
-			 "%s: no mapping of that name in process %d", text,
-			 (int)pid);
+	*n = 1;
+	return resolve_part(text, vmas, pid, list, err);
 }

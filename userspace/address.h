@@ -7,6 +7,8 @@
 
 #include "vmas.h"
 
+struct symbols;
+
 /**
  * struct place - an ADDR or a WHERE as typed
  * @text: the text
@@ -81,9 +83,12 @@ bool address_named(const struct vma *vma, const char *name, size_t len);
  * address_resolve() - the address that a NAME[+OFF] stands for
  * @text: as typed
  * @vmas: of the process
- * @pid: the process, for the error
+ * @pid: the process
  * @vaddr: where to
  * @err: filled in on error
+ *
+ * A mapping goes before a symbol of that name. The symbols are not read where a
+ * mapping has it.
  *
  * Return: 0 or -1.
  */
@@ -91,11 +96,26 @@ int address_resolve(const char *text, const struct vmas *vmas, pid_t pid,
 		    __u64 *vaddr, struct error *err);
 
 /**
- * address_resolve_where() - the ranges that a NAME stands for
+ * address_resolve_in() - the same, for who has more questions about symbols
  * @text: as typed
  * @vmas: of the process
- * @pid: the process, for the error
- * @ranges: where to: one for each stretch of such VMAs; to be freed
+ * @symbols: of the process
+ * @vaddr: where to
+ * @err: filled in on error
+ *
+ * Return: 0 or -1.
+ */
+int address_resolve_in(const char *text, const struct vmas *vmas,
+		       struct symbols *symbols, __u64 *vaddr,
+		       struct error *err);
+
+/**
+ * address_resolve_where() - the ranges that a NAME or NAME+LEN stands for
+ * @text: as typed
+ * @vmas: of the process
+ * @pid: the process
+ * @ranges: where to: one for each stretch of VMAs of that name; or one, in whole
+ *	pages, with the bytes of a symbol, or LEN bytes from there on; to be freed
  * @n: how many
  * @err: filled in on error
  *

@@ -330,8 +330,9 @@ const struct command command_pages = {
 	.operands = "PID [WHERE]",
 	.summary = "populated pages, runs of like ones merged",
 	.details =
-	"WHERE is A-B, A+LEN, or NAME for every mapping of it; addresses are rounded\n"
-	"outwards to whole pages. A row is a run of entries of one kind: page i of it has\n"
+	"WHERE is A-B, A+LEN, NAME for every mapping of it, SYMBOL for its bytes, or NAME+LEN\n"
+	"or SYMBOL+LEN for as many from its start; addresses are rounded outwards to\n"
+	"whole pages. A row is a run of entries of one kind: page i of it has\n"
 	"address vaddr + i pages and frame pfn + i. Shared and exclusive are those of smaps;\n"
 	"of a huge page its first page speaks for all without --split, so there is a ~.\n",
 	.min_operands = 1,

@@ -10,16 +10,20 @@
 #include "command.h"
 #include "freeze.h"
 #include "prose.h"
+#include "symbols.h"
 #include "vmas.h"
 
 enum {
 	OPT_STATS,
 	OPT_FREEZE,
+	OPT_SYMBOLS,
 };
 
 static const struct command_option walk_options[] = {
 	[OPT_STATS] = { "stats", NULL, "what it has cost the process, on stderr" },
 	[OPT_FREEZE] = FREEZE_OPTION,
+	[OPT_SYMBOLS] = { "symbols", NULL,
+			  "name symbol, section and segment also in JSON" },
 	{ 0 }
 };
 
@@ -138,6 +142,38 @@ static void get_vma(const void *row, struct value *v)
 		value_object(v, &vma_identity_columns, &walk_of(row)->vma);
 }
 
+static void get_symbol(const void *row, struct value *v)
+{
+	const struct symbol_name *name = ((const struct walk_row *)row)->name;
+
+	if (name && name->symbol)
+		value_string(v, name->symbol);
+}
+
+static void get_symbol_type(const void *row, struct value *v)
+{
+	const struct symbol_name *name = ((const struct walk_row *)row)->name;
+
+	if (name && name->symbol)
+		value_string(v, symbol_type_name(name->type));
+}
+
+static void get_section(const void *row, struct value *v)
+{
+	const struct symbol_name *name = ((const struct walk_row *)row)->name;
+
+	if (name && name->section)
+		value_string(v, name->section);
+}
+
+static void get_segment(const void *row, struct value *v)
+{
+	const struct symbol_name *name = ((const struct walk_row *)row)->name;
+
+	if (name && name->segment)
+		value_string(v, name->segment);
+}
+
 static void get_kernel_half(const void *row, struct value *v)
 {
 	if (address_is_kernel(walk_of(row)->vaddr))
@@ -168,6 +204,13 @@ static const struct column walk_column[] = {
 	{ "marker", "kind of marker", get_marker, .flags = 0 },
 	{ "frame", "what is known of the frame", get_frame, .flags = 0 },
 	{ "vma", "the mapping that covers the address", get_vma, .flags = 0 },
+	{ "symbol", "the symbol that the address lies in, and how far", get_symbol,
+	  .flags = 0 },
+	{ "symbol_type", "function, data, ifunc (a resolver), other",
+	  get_symbol_type, .flags = 0 },
+	{ "section", "section of the ELF file", get_section, .flags = 0 },
+	{ "segment", "NUMBER:LOAD:PERMS, numbered as readelf -l does",
+	  get_segment, .flags = 0 },
 	{ "kernel_half", "the address is in the kernel half", get_kernel_half,
 	  .flags = 0 },
 	{ "user_entry", "page-table isolation: user mode's own top entry",
@@ -181,6 +224,8 @@ static const struct columns walk_columns = COLUMNS(walk_column);
  * @inv: the command
  * @out: the output
  * @row: for its columns
+ * @symbols: of the process; NULL: they are not to be named
+ * @name: what they say of this address
  * @first: nothing has been printed
  * @prose: text without columns
  */
@@ -188,6 +233,8 @@ struct walk_sink {
 	const struct invocation *inv;
 	struct render out;
 	struct walk_row row;
+	struct symbols *symbols;
+	struct symbol_name name;
 	bool first;
 	bool prose;
 };
@@ -199,6 +246,10 @@ static int take_walk(const struct walk *walk, void *arg, struct error *err)
 
 	sink->row.walk = walk;
 	sink->row.page.page = &walk->page;
+	sink->row.name = NULL;
+	if (sink->symbols && walk->has_vma &&
+	    symbols_name(sink->symbols, walk->vaddr, &walk->vma, &sink->name))
+		sink->row.name = &sink->name;
 	if (sink->prose)
 		ret = prose_walk(&sink->row, sink->first, err);
 	else
@@ -209,8 +260,42 @@ static int take_walk(const struct walk *walk, void *arg, struct error *err)
 	return ret;
 }
 
-/* Numbers are checked before anything is asked, names once there are VMAs. */
-static int resolve(struct place *places, int n, struct transport *t, pid_t pid,
+static bool is_asked_for(const struct render *out, const char *columns)
+{
+	size_t i;
+
+	for (i = 0; columns && i < out->nr_selected; i++)
+		if (out->selected[i]->get == get_symbol ||
+		    out->selected[i]->get == get_symbol_type ||
+		    out->selected[i]->get == get_section ||
+		    out->selected[i]->get == get_segment)
+			return true;
+	return false;
+}
+
+/*
+ * To name an address can take as long as all the rest of a walk: it is done for
+ * people, and for who says so. That one is told if it cannot be done; to people a
+ * walk without names is worth more than none.
+ */
+static int prepare_names(struct walk_sink *sink, struct symbols *symbols,
+			 struct error *err)
+{
+	const struct invocation *inv = sink->inv;
+	const bool asked = inv->option[OPT_SYMBOLS] ||
+			   is_asked_for(&sink->out, inv->look.columns);
+
+	if (sink->prose || asked)
+		sink->symbols = symbols;
+	return asked ? symbols_load(symbols, err) : 0;
+}
+
+/*
+ * Numbers are checked before anything is asked, names once there are VMAs. With
+ * a symbol among them the symbols have been read: then they are shown as well.
+ */
+static int resolve(struct place *places, int n, struct transport *t,
+		   struct symbols *symbols, pid_t pid, struct walk_sink *sink,
 		   struct error *err)
 {
 	struct vmas vmas = { 0 };
@@ -224,10 +309,12 @@ static int resolve(struct place *places, int n, struct transport *t, pid_t pid,
 			ret = vmas_load(&vmas, t, pid, err);
 		loaded = true;
 		if (!ret)
-			ret = address_resolve(places[i].text, &vmas, pid,
-					      &places[i].start, err);
+			ret = address_resolve_in(places[i].text, &vmas, symbols,
+						 &places[i].start, err);
 	}
 	vmas_free(&vmas);
+	if (symbols_were_read(symbols))
+		sink->symbols = symbols;
 	return ret;
 }
 
@@ -282,6 +369,7 @@ static int run_walk(const struct invocation *inv, struct error *err)
 	struct transport *t = NULL;
 	struct freeze freeze = { 0 };
 	struct swaps swaps = { 0 };
+	struct symbols *symbols = NULL;
 	pid_t pid;
 	int ret = -1, i;
 
@@ -304,12 +392,17 @@ static int run_walk(const struct invocation *inv, struct error *err)
 	sink.row.page.swaps = &swaps;
 	if (inv->option[OPT_FREEZE] && freeze_processes(&freeze, &pid, 1, err))
 		goto out;
-	if (!resolve(places, n, t, pid, err) &&
-	    !look_at_swaps(places, n, t, pid, inv, &swaps, err))
+	symbols = symbols_open(pid, err);
+	if (!symbols)
+		goto out;
+	if (!resolve(places, n, t, symbols, pid, &sink, err) &&
+	    !look_at_swaps(places, n, t, pid, inv, &swaps, err) &&
+	    !prepare_names(&sink, symbols, err))
 		ret = walk_places(places, n, t, pid, &sink, err);
 out:
 	if (freeze_release(&freeze, err))
 		ret = -1;
+	symbols_close(symbols);
 	swaps_free(&swaps);
 	free(places);
 	transport_close(t);

@@ -83,12 +83,12 @@ static void print_vma(const struct walk_row *row)
 	char perms[5], buf[TEXT_MAX];
 
 	if (address_is_kernel(walk->vaddr)) {
-		printf("%s\n\n",
+		printf("%s\n",
 		       "kernel half: the same in every process (as this process's own table has it)");
 		return;
 	}
 	if (!walk->has_vma) {
-		printf("in no mapping\n\n");
+		printf("in no mapping\n");
 		return;
 	}
 	printf("in 0x%llx-0x%llx %s", vma->start, vma->end,
@@ -100,7 +100,27 @@ static void print_vma(const struct walk_row *row)
 	if (*vma->name || !*vma->file)
 		printf(" %s", *vma->name ?
 		       text_escape(vma->name, buf, sizeof(buf)) : "[anon]");
-	printf("\n\n");
+	putchar('\n');
+}
+
+/* What is there by the file, as its author and the linker called it. */
+static void print_name(const struct symbol_name *name)
+{
+	char buf[TEXT_MAX];
+
+	if (!name || !name->segment)
+		return;
+	printf("at ");
+	if (name->symbol)
+		printf("%s (%s), ",
+		       text_escape(name->symbol, buf, sizeof(buf)),
+		       name->type == SYMBOL_IFUNC ?
+		       "indirect function: this is the code that chooses one" :
+		       symbol_type_name(name->type));
+	if (name->section)
+		printf("section %s, ",
+		       text_escape(name->section, buf, sizeof(buf)));
+	printf("segment %s\n", name->segment);
 }
 
 static void print_steps(const struct walk *walk)
@@ -279,6 +299,8 @@ int prose_walk(const struct walk_row *row, bool first, struct error *err)
 	       text_escape(comm, buf, sizeof(buf)), walk->vaddr,
 	       walk->vaddr >> row->page_shift, walk_offset(row));
 	print_vma(row);
+	print_name(row->name);
+	putchar('\n');
 	print_steps(walk);
 	print_end(row);
 	return render_check(err);

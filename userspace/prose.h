@@ -6,17 +6,20 @@
 #define VMSCOPE_PROSE_H
 
 #include "columns.h"
+#include "symbols.h"
 
 /**
  * struct walk_row - a walk, and what showing it needs besides
  * @walk: the walk
  * @page: its page, with what that needs
  * @page_shift: log2 of the base page size
+ * @name: what the mapped file says of the address; NULL: it was not asked
  */
 struct walk_row {
 	const struct walk *walk;
 	struct page_row page;
 	unsigned int page_shift;
+	const struct symbol_name *name;
 };
 
 /**

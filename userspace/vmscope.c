@@ -51,9 +51,9 @@ static const char global_help[] =
 	"      --version         version of this program\n";
 
 static const char places_help[] =
-	"ADDR is 0x..., decimal, or NAME[+0xOFF]; NAME is [heap], [stack], [vdso], or\n"
-	"the last part of a mapped file's path. Exit status: 0 done, 1 failed, 2 usage,\n"
-	"3 module not loaded or of another ABI, 4 no permission.\n";
+	"ADDR is 0x..., decimal, or NAME[+0xOFF]; NAME is [heap], [stack], [vdso],\n"
+	"the last part of a mapped file's path, or [FILE:]SYMBOL[@VERSION]. Exit status:\n"
+	"0 done, 1 failed, 2 usage, 3 module not loaded or of another ABI, 4 no permission.\n";
 
 /**
  * struct command_line - what was typed

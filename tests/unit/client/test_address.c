@@ -1,6 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "address.h"
+#include "symbols.h"
 #include "unit.h"
+
+int __wrap_symbols_find(struct symbols *s, const char *text, size_t len,
+			struct symbol *symbol, struct error *err);
+
+/* How often it was asked for symbols. */
+static int symbols_asked;
+
+/* A process that has two symbols. */
+int __wrap_symbols_find(struct symbols *s, const char *text, size_t len,
+			struct symbol *symbol, struct error *err)
+{
+	(void)s;
+	symbols_asked++;
+	if (word_equal("main", text, len))
+		*symbol = (struct symbol) { .vaddr = 0x5123, .size = 0x2000 };
+	else if (word_equal("a:label", text, len))
+		*symbol = (struct symbol) { .vaddr = 0x5fff };
+	else
+		return error_set(err, STATUS_FAILED, "%s: no such name", text);
+	return 0;
+}
 
 static void test_pid(void **state)
 {
@@ -179,39 +201,45 @@ static void test_resolve(void **state)
 	static const struct {
 		const char *text;
 		__u64 vaddr;		/* 0: there is none */
+		bool symbols;		/* they had to be read */
 	} rows[] = {
-		{ "[heap]", 0x9000 },
-		{ "[heap]+0x10", 0x9010 },
-		{ "[heap]+16", 0x9010 },
-		{ "[heap]+0x123456", 0x12c456 },
-		{ "libc.so.6", 0x2000 },
-		{ "lib/libc.so.6", 0x2000 },
-		{ "/usr/lib/libc.so.6", 0x2000 },
-		{ "libc.so.6+0x1001", 0x3001 },
-		{ "a", 0x5000 },
-		{ "a+0x10", 0x1000 },		/* the whole is a name */
-		{ "a+0x11", 0x5011 },
-		{ "a+0x10+0x10", 0x1010 },
-		{ "tmp/7z.so", 0x8000 },
-		{ "7z.so (deleted)", 0x8000 },
-		{ "c.so.6", 0 },
-		{ "heap", 0 },
-		{ "[heap]+", 0 },
-		{ "[heap]+x", 0 },
-		{ "(deleted)", 0 },
-		{ "", 0 },
+		{ "main", 0x5123, true },
+		{ "main+0x10", 0x5133, true },
+		{ "a:label+1", 0x6000, true },
+		{ "[heap]", 0x9000, false },
+		{ "[heap]+0x10", 0x9010, false },
+		{ "[heap]+16", 0x9010, false },
+		{ "[heap]+0x123456", 0x12c456, false },
+		{ "libc.so.6", 0x2000, false },
+		{ "lib/libc.so.6", 0x2000, false },
+		{ "/usr/lib/libc.so.6", 0x2000, false },
+		{ "libc.so.6+0x1001", 0x3001, false },
+		{ "a", 0x5000, false },
+		{ "a+0x10", 0x1000, false },		/* the whole is a name */
+		{ "a+0x11", 0x5011, false },
+		{ "a+0x10+0x10", 0x1010, false },
+		{ "tmp/7z.so", 0x8000, false },
+		{ "7z.so (deleted)", 0x8000, false },
+		{ "c.so.6", 0, true },
+		{ "heap", 0, true },
+		{ "[heap]+", 0, true },
+		{ "[heap]+x", 0, true },
+		{ "(deleted)", 0, true },
+		{ "", 0, true },
 	};
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct error err = { 0 };
+		const int before = symbols_asked;
 		__u64 vaddr = 0;
 		int ret = address_resolve(rows[i].text, &vmas, 42, &vaddr,
 					  &err);
 
 		if (vaddr != rows[i].vaddr || !ret != !!rows[i].vaddr)
 			fail_msg("'%s': 0x%llx", rows[i].text, vaddr);
+		assert_int_equal(symbols_asked - before, rows[i].symbols);
 		if (ret)
 			assert_int_equal(err.status, STATUS_FAILED);
 	}
@@ -226,7 +254,7 @@ static void test_resolve_words(void **state)
 	assert_int_equal(address_resolve("libfoo.so", &vmas, 42, &vaddr, &err),
 			 -1);
 	assert_string_equal(err.text,
-			    "libfoo.so: no mapping of that name in process 42");
+			    "libfoo.so: no such name");
 	assert_int_equal(address_resolve("[heap]+0xffffffffffffffff", &vmas, 42,
 					 &vaddr, &err), -1);
 	assert_string_equal(err.text, "[heap]+0xffffffffffffffff: outside the user address space");
@@ -255,6 +283,46 @@ static void test_resolve_where(void **state)
 	free(ranges);
 }
 
+/* A symbol, or a part of something: whole pages. */
+static void test_resolve_part(void **state)
+{
+	static const struct {
+		const char *text;
+		__u64 start;		/* 0: there is none */
+		__u64 end;
+	} rows[] = {
+		{ "main", 0x5000, 0x8000 },
+		{ "main+1", 0x5000, 0x6000 },
+		{ "main+0xedd", 0x5000, 0x6000 },
+		{ "main+0xede", 0x5000, 0x7000 },
+		{ "a:label", 0x5000, 0x6000 },
+		{ "a:label+2", 0x5000, 0x7000 },
+		{ "[heap]+0x10", 0x9000, 0xa000 },
+		{ "libc.so.6+0x1001", 0x2000, 0x4000 },
+		{ "[heap]+0", 0, 0 },
+		{ "main+0", 0, 0 },
+		{ "main+0xffffffffffffffff", 0, 0 },
+		{ "nothing+1", 0, 0 },
+	};
+	size_t i, n;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct error err = { 0 };
+		struct range *ranges;
+		int ret = address_resolve_where(rows[i].text, &vmas, 42,
+						&ranges, &n, &err);
+
+		if (!ret != !!rows[i].start || !ret != !err.status)
+			fail_msg("'%s': %d, %s", rows[i].text, ret, err.text);
+		if (!ret && (n != 1 || ranges->start != rows[i].start ||
+			     ranges->end != rows[i].end))
+			fail_msg("'%s': 0x%llx-0x%llx", rows[i].text,
+				 ranges->start, ranges->end);
+		free(ranges);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -266,6 +334,7 @@ int main(void)
 		cmocka_unit_test(test_resolve),
 		cmocka_unit_test(test_resolve_words),
 		cmocka_unit_test(test_resolve_where),
+		cmocka_unit_test(test_resolve_part),
 	};
 
 	return cmocka_run_group_tests_name("address", tests, setup, NULL);

@@ -29,18 +29,11 @@ static void test_owner(void **state)
 	assert_int_equal(owner.flags, 1 | 2 | 3 << PKEY_SHIFT);
 	assert_string_equal(owner.file, "/x y\nz");
 
-	/* Cut anywhere before the file it is no owner. */
-	for (size_t len = 0; len < strlen(line) - strlen(",pkey=3 /x y\\012z"); len++) {
-		char cut[256];
-
-		if (len && line[len - 1] >= '0' && line[len - 1] <= '9')
-			continue;	/* a number that is shorter is a number */
-		memcpy(cut, line, len);
-		cut[len] = '\0';
-		if (strstr(cut, " present,rw") || strstr(cut, "e7 present"))
-			continue;
-		assert_int_equal(parse_owner(&owner, cut), -1);
-	}
+	/* Without its last words it is no owner. */
+	assert_int_equal(parse_owner(&owner, "1 a 0x1 none pte 4096"), -1);
+	assert_int_equal(parse_owner(&owner, "1 a 0x1 none pte"), -1);
+	assert_int_equal(parse_owner(&owner, "1 a"), -1);
+	assert_int_equal(parse_owner(&owner, ""), -1);
 	assert_int_equal(parse_owner(&owner, "1 a 0x1 gone pte 4096 0x1 rw "), -1);
 	assert_int_equal(parse_owner(&owner, "1 a 0x1 none ptt 4096 0x1 rw "), -1);
 	assert_int_equal(parse_owner(&owner, "1 a 0x1 none pte 4095 0x1 rw "), -1);
