@@ -20,6 +20,10 @@
 #error "vmscope needs Linux 6.1 or later"
 #endif
 
+#ifdef CONFIG_PREEMPT_RT
+#error "vmscope does not know PREEMPT_RT: its page-table locks sleep"
+#endif
+
 /*
  * Debian's kernels have it; on others nobody has looked at how page tables of
  * others are freed (see place.c).
@@ -136,6 +140,15 @@ static inline unsigned int compat_page_mapcount(struct page *page)
 	return page_mapcount(page);
 #endif
 }
+
+/* The largest block of the page allocator; its name and meaning since 6.8. */
+#ifdef MAX_PAGE_ORDER
+#define COMPAT_MAX_PAGE_ORDER	MAX_PAGE_ORDER
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+#define COMPAT_MAX_PAGE_ORDER	MAX_ORDER
+#else
+#define COMPAT_MAX_PAGE_ORDER	(MAX_ORDER - 1)
+#endif
 
 /* The low bits of folio->mapping, renamed in 6.17. */
 #ifdef FOLIO_MAPPING_FLAGS

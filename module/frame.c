@@ -47,6 +47,26 @@ static u64 flag_if(bool set, u64 flag)
 	return set ? flag : 0;
 }
 
+/*
+ * Is it part of a free block? Only the block's first page says so, and how large
+ * it is; no lock is taken, so that this is true of a moment, as all here is.
+ */
+static bool is_free(struct page *page)
+{
+	unsigned long pfn = page_to_pfn(page);
+	struct page *head;
+	unsigned int order;
+
+	if (page_count(page))
+		return false;
+	for (order = 0; order <= COMPAT_MAX_PAGE_ORDER; order++) {
+		head = pfn_to_page(pfn & ~((1UL << order) - 1));
+		if (PageBuddy(head) && READ_ONCE(head->private) >= order)
+			return true;
+	}
+	return false;
+}
+
 /* What the page is, which no single bit of its word says. */
 static u64 kind_flags(struct page *page, u32 mapcount, bool huge_zero)
 {
@@ -69,7 +89,7 @@ static u64 kind_flags(struct page *page, u32 mapcount, bool huge_zero)
 		k |= KPF(THP);
 	else if (is_zero_pfn(page_to_pfn(page)))
 		k |= KPF(ZERO_PAGE);
-	k |= flag_if(PageBuddy(page), KPF(BUDDY));
+	k |= flag_if(is_free(page), KPF(BUDDY));
 	k |= flag_if(PageOffline(page), KPF(OFFLINE));
 	k |= flag_if(PageTable(page), KPF(PGTABLE));
 	k |= flag_if(folio_test_idle(folio), KPF(IDLE));
@@ -195,7 +215,8 @@ static u8 kind_of_page(struct page *page, const struct frame *f)
 	for (i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (f->kpageflags & kinds[i].kpf)
 			return kinds[i].kind;
-	if (!f->refcount)
+	/* In nobody's hands; what is allocated without a reference is compound. */
+	if (!f->refcount && !PageCompound(page))
 		return VMSCOPE_KIND_FREE;
 	if (PageReserved(page) && !f->mapcount)
 		return VMSCOPE_KIND_RESERVED;

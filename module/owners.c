@@ -152,8 +152,6 @@ static void aim(struct owners *o, u64 start, u64 end)
 {
 	struct vmscope_stats stats = o->walk.hold.stats;
 
-	/* A change of some process's memory is no change of the answer. */
-	stats.interrupted = 0;
 	walk_start(&o->walk, &o->target, start, end);
 	o->walk.hold.stats = stats;
 	o->walk.hold.patience_ns = o->waited_ns < WAIT_BUDGET_NS ?
@@ -170,7 +168,9 @@ static int skip(struct owners *o, int err, u64 since)
 		o->frame.skipped++;
 		return 0;
 	case -ESTALE:
-		/* It has exited, and maps nothing any more. */
+		/* Where it has not exited, or others use it: not looked at. */
+		o->frame.skipped += atomic_read(&o->target.mm->mm_users) > 0 ||
+				    target_is_alive(&o->target);
 		return 0;
 	default:
 		return err;
@@ -254,6 +254,8 @@ static int look_at_process(struct owners *o)
 	u64 since = ktime_get_ns();
 	int ret = walk_run(&o->walk, &o->sink);
 
+	/* A change of some process's memory is no change of the answer. */
+	o->walk.hold.stats.interrupted = 0;
 	if (o->nr && target_is_booked(&o->target))
 		count_hits(o);
 	if (ret < 0)
@@ -355,8 +357,9 @@ static bool is_complete(const struct owners *o)
 	if (!compat_mapcount_exact() || o->mapcount != f->mapcount)
 		return false;
 	/* A shared PMD table is one mapping, for all who share it. */
-	if (f->kind == VMSCOPE_KIND_HUGETLB && o->counted > f->mapcount)
-		return f->mapcount;
+	if (f->kind == VMSCOPE_KIND_HUGETLB)
+		return o->counted >= f->mapcount && !f->skipped &&
+		       (f->mapcount || !o->counted);
 	return o->counted == f->mapcount;
 }
 
@@ -365,7 +368,6 @@ static void finish(struct owners *o)
 	frame_describe(o->frame.pfn, &o->frame);
 	if (is_complete(o))
 		o->frame.bits |= VMSCOPE_FRAME_COMPLETE;
-	o->walk.hold.stats.interrupted = 0;
 }
 
 /**

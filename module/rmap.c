@@ -179,6 +179,11 @@ static int gather_anon(struct rmap *r, struct folio *folio, pgoff_t index)
 	struct anon_vma *anon_vma, *root;
 
 	rcu_read_lock();
+	/* Mapped at a moment inside: what it has now is there until the end. */
+	if (!folio_mapped(folio)) {
+		rcu_read_unlock();
+		return VMSCOPE_HOW_CHANGED;
+	}
 	word = (unsigned long)READ_ONCE(folio->mapping);
 	anon_vma = (struct anon_vma *)(word & ~COMPAT_MAPPING_FLAGS);
 	root = READ_ONCE(anon_vma->root);
@@ -202,33 +207,50 @@ static int gather_anon(struct rmap *r, struct folio *folio, pgoff_t index)
 	return VMSCOPE_HOW_ANON;
 }
 
-/* Number and device of the file, and a name that nobody who maps it has given. */
-static struct dentry *describe_file(struct rmap *r, struct inode *inode,
-				    pgoff_t index)
+/**
+ * struct alias - a name of a file that was not learned from who maps it
+ * @sb: its file system, which is kept from being unmounted: a dentry alone does
+ *	not do that, and must not be there when it happens
+ * @dentry: the name; may be NULL
+ */
+struct alias {
+	struct super_block *sb;
+	struct dentry *dentry;
+};
+
+/* Number and device of the file, and an alias if it has no name yet. */
+static void describe_file(struct rmap *r, struct inode *inode, pgoff_t index,
+			  struct alias *alias)
 {
 	r->has_file = true;
 	r->inode = inode->i_ino;
 	r->dev_major = MAJOR(inode->i_sb->s_dev);
 	r->dev_minor = MINOR(inode->i_sb->s_dev);
 	r->file_page = index;
-	return r->file ? NULL : d_find_alias(inode);
+	if (r->file || !atomic_inc_not_zero(&inode->i_sb->s_active))
+		return;
+	alias->sb = inode->i_sb;
+	alias->dentry = d_find_alias(inode);
 }
 
-/* With no lock held: this may be the last reference on the dentry. */
-static void name_file_alone(struct rmap *r, struct dentry *alias)
+/* With no lock held: these may be the last references. */
+static void use_alias(struct rmap *r, const struct alias *alias)
 {
 	char *path;
 
-	if (!alias)
-		return;
-	path = dentry_path_raw(alias, r->path, sizeof(r->path));
-	r->file = IS_ERR(path) ? "(path too long)" : path;
-	dput(alias);
+	if (alias->dentry) {
+		path = dentry_path_raw(alias->dentry, r->path,
+				       sizeof(r->path));
+		r->file = IS_ERR(path) ? "(path too long)" : path;
+		dput(alias->dentry);
+	}
+	if (alias->sb)
+		deactivate_super(alias->sb);
 }
 
 /* Of a locked folio; returns enum vmscope_how or -EAGAIN. */
 static int gather_locked(struct rmap *r, struct folio *folio,
-			 struct page *page, struct dentry **alias)
+			 struct page *page, struct alias *alias)
 {
 	struct address_space *mapping = READ_ONCE(folio->mapping);
 	unsigned long word = (unsigned long)mapping & COMPAT_MAPPING_FLAGS;
@@ -244,7 +266,7 @@ static int gather_locked(struct rmap *r, struct folio *folio,
 	if (mapped)
 		ret = gather_file(r, mapping, index);
 	if (ret >= 0)
-		*alias = describe_file(r, mapping->host, index);
+		describe_file(r, mapping->host, index, alias);
 	return ret;
 }
 
@@ -252,7 +274,7 @@ static int gather_locked(struct rmap *r, struct folio *folio,
 static int try_gather(struct rmap *r, u64 pfn)
 {
 	struct page *page = pfn_to_online_page(pfn);
-	struct dentry *alias = NULL;
+	struct alias alias = {};
 	struct folio *folio;
 	int ret = -EAGAIN;
 	u64 since;
@@ -275,7 +297,7 @@ static int try_gather(struct rmap *r, u64 pfn)
 				       ktime_get_ns() - since);
 	}
 	folio_put(folio);
-	name_file_alone(r, alias);
+	use_alias(r, &alias);
 	return ret;
 }
 
@@ -288,6 +310,8 @@ static bool make_room(struct rmap *r, u32 wanted)
 	r->place = NULL;
 	if (wanted > ROOM_MAX)
 		return false;
+	/* While there was no lock, more may have come. */
+	wanted = min_t(u32, wanted + wanted / 4, ROOM_MAX);
 	r->place = kvmalloc_array(wanted, sizeof(*r->place), GFP_KERNEL);
 	if (r->place)
 		r->room = wanted;
@@ -314,9 +338,8 @@ int rmap_gather(struct rmap *r, u64 pfn)
 		if (!r->room)
 			return -ENOMEM;
 		ret = try_gather(r, pfn);
-		/* While there was no lock, more may have come; each time a bit. */
 		if (r->nr > r->room) {
-			if (!make_room(r, r->nr + r->nr / 4)) {
+			if (!make_room(r, r->nr)) {
 				r->how = VMSCOPE_HOW_SCAN;
 				return 0;
 			}

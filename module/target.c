@@ -128,8 +128,13 @@ static struct pid *booked_owner(const struct mm_struct *mm)
 
 	rcu_read_lock();
 	task = rcu_dereference(mm->owner);
-	/* Neither is there before a fork has come to it. */
-	if (task && task_tgid(task) && runs_on(task, mm))
+	/*
+	 * A fork that may yet fail has booked the memory already; what else its
+	 * task points to is not RCU's then. It is after it has been attached,
+	 * which its number tells: until then it has its parent's.
+	 */
+	if (task && pid_task(task_pid(task), PIDTYPE_PID) == task &&
+	    runs_on(task, mm))
 		pid = get_pid(task_tgid(task));
 	rcu_read_unlock();
 #endif
@@ -307,6 +312,22 @@ static bool has_same_mm(const struct target *t)
 	same = task && runs_on(task, t->mm);
 	rcu_read_unlock();
 	return same;
+}
+
+/**
+ * target_is_alive() - has the process not been reaped yet?
+ * @t: bound
+ *
+ * Return: true where it has not; it may have other memory by now.
+ */
+bool target_is_alive(const struct target *t)
+{
+	bool alive;
+
+	rcu_read_lock();
+	alive = pid_task(t->pid, PIDTYPE_PID);
+	rcu_read_unlock();
+	return alive;
 }
 
 /**

@@ -28,6 +28,7 @@ int target_open_mm(struct target *t, struct mm_struct *mm);
 int target_open_next_user(struct target *t, struct mm_struct *mm,
 			  struct pid_namespace *ns, pid_t *nr);
 int target_open_next(struct target *t, struct pid_namespace *ns, pid_t *nr);
+bool target_is_alive(const struct target *t);
 bool target_is_booked(const struct target *t);
 bool target_is_shared(const struct target *t);
 void target_comm(const struct target *t, char *comm);

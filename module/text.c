@@ -33,7 +33,7 @@ static void put_escaped(struct text *t, const char *name)
 /* A name that has to stay one word. */
 static void put_word(struct text *t, const char *name)
 {
-	put_escaped_but(t, *name ? name : "-", "\n\\ ");
+	put_escaped_but(t, *name ? name : "-", "\t\n\\ ");
 }
 
 static void put_perms(struct text *t, u32 perms)
@@ -172,7 +172,7 @@ void text_answer(struct text *t, const struct answer *a, pid_t nr, u64 addr)
 void text_vma_heading(struct text *t)
 {
 	put(t,
-	    "# start-end perms offset dev inode present swap shared exclusive anon file_pages huge dirty accessed zero exact vmflags name\n");
+	    "# start-end perms offset dev inode present swap shared exclusive anon file_pages huge dirty accessed zero mapcount pss exact vmflags name\n");
 }
 
 /**
@@ -188,9 +188,9 @@ void text_vma(struct text *t, const struct vma_desc *d)
 	strscpy(flags, d->flags[0] ? d->flags : "-", sizeof(flags));
 	strreplace(flags, ' ', ',');
 	put_place(t, v);
-	put(t, " %llu %llu %llu %llu %llu %llu %llu %llu %llu %llu %s %s ",
+	put(t, " %llu %llu %llu %llu %llu %llu %llu %llu %llu %llu %llu %llu %s %s ",
 	    v->present, v->swap, v->shared, v->exclusive, v->anon,
-	    v->file_pages, v->huge, v->dirty, v->accessed, v->zero,
+	    v->file_pages, v->huge, v->dirty, v->accessed, v->zero, v->mapcount, v->pss,
 	    yes_no(v->bits & VMSCOPE_VMA_MAPCOUNT_EXACT), flags);
 	put_escaped(t, d->file ? d->file : d->name);
 	put(t, "\n");

@@ -23,7 +23,7 @@ static bool may_retry(const struct hold *h, u64 since, int tries)
 {
 	u64 budget = h->patience_ns ? h->patience_ns : TRAIL_BUDGET_NS;
 
-	if (ktime_get_ns() - since > budget)
+	if (tries && ktime_get_ns() - since > budget)
 		return false;
 	if (tries > TRAIL_QUICK_TRIES)
 		usleep_range(50, 200);

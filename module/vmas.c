@@ -9,6 +9,9 @@
 #include "frame.h"
 #include "vmas.h"
 
+/* Bits behind the point of a proportional share; fs/proc/task_mmu.c has as many. */
+#define PSS_SHIFT	12
+
 /* The mnemonics of smaps' VmFlags line (Documentation/filesystems/proc.rst). */
 static const struct {
 	unsigned long flag;
@@ -114,14 +117,19 @@ void vma_describe(struct vma_desc *d, struct vm_area_struct *vma)
 		describe_name(d, vma);
 }
 
-/* Shared and exclusive as smaps has them. */
-static void count_frame(struct vmscope_vma *v, const struct entry *e,
+/* Shared, exclusive and Pss as smaps has them. */
+static void count_frame(struct vmas *vmas, const struct entry *e,
 			const struct frame *f)
 {
+	struct vmscope_vma *v = &vmas->cur.v;
 	bool shared = f->mapcount > 1 || e->shared_table;
 
 	v->shared += shared;
 	v->exclusive += !shared && f->mapcount == 1;
+	v->mapcount += f->mapcount;
+	if (!(f->kpageflags & BIT_ULL(KPF_HUGE)))
+		vmas->pss += ((u64)PAGE_SIZE << PSS_SHIFT) /
+			     max_t(u32, f->mapcount, 1);
 	if (f->kpageflags & BIT_ULL(KPF_ANON))
 		v->anon++;
 	else
@@ -132,8 +140,9 @@ static void count_frame(struct vmscope_vma *v, const struct entry *e,
  * Zero pages, and frames that the kernel itself does not count mappings of
  * ("special" entries: [vvar], device memory), are present and no more.
  */
-static void count_mapped(struct vmscope_vma *v, const struct entry *e)
+static void count_mapped(struct vmas *vmas, const struct entry *e)
 {
+	struct vmscope_vma *v = &vmas->cur.v;
 	bool huge_zero = frame_is_huge_zero(e);
 	struct frame f;
 	u64 i;
@@ -152,7 +161,7 @@ static void count_mapped(struct vmscope_vma *v, const struct entry *e)
 		if (f.kpageflags & BIT_ULL(KPF_ZERO_PAGE))
 			v->zero++;
 		else if (!(e->d.flags & VMSCOPE_FLAG_SPECIAL))
-			count_frame(v, e, &f);
+			count_frame(vmas, e, &f);
 	}
 }
 
@@ -161,7 +170,7 @@ static u64 vmas_take(struct sink *sink, const struct entry *e)
 	struct vmas *v = container_of(sink, struct vmas, sink);
 
 	if (decoded_is_mapped(&e->d))
-		count_mapped(&v->cur.v, e);
+		count_mapped(v, e);
 	else if (e->d.state == VMSCOPE_STATE_SWAP)
 		v->cur.v.swap += e->npages;
 	return e->npages;
@@ -179,6 +188,7 @@ static bool vmas_enter(struct sink *sink, struct vm_area_struct *vma)
 	if (!vmas_finish(v))
 		return false;
 	vma_describe(&v->cur, vma);
+	v->pss = 0;
 	v->cur.v.bits = VMSCOPE_VMA_COUNTED;
 	if (compat_mapcount_exact())
 		v->cur.v.bits |= VMSCOPE_VMA_MAPCOUNT_EXACT;
@@ -194,6 +204,7 @@ static bool vmas_enter(struct sink *sink, struct vm_area_struct *vma)
  */
 bool vmas_finish(struct vmas *v)
 {
+	v->cur.v.pss = v->pss >> PSS_SHIFT;
 	if (v->has_cur && !v->emit(v, &v->cur))
 		return false;
 	v->has_cur = false;

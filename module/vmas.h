@@ -33,12 +33,14 @@ struct vma_desc {
  *	room: it comes again with the next part. Called under the mmap lock or,
  *	from vmas_finish(), without. NULL: describe only.
  * @cur: the VMA that the walk is in
+ * @pss: of it so far, in 1 / 4096 bytes as the kernel counts it
  * @has_cur: there is one
  */
 struct vmas {
 	struct sink sink;
 	bool (*emit)(struct vmas *v, const struct vma_desc *d);
 	struct vma_desc cur;
+	u64 pss;
 	bool has_cur;
 };
 

@@ -203,6 +203,22 @@ static void get_vma_exclusive(const void *row, struct value *v)
 	v->estimate = !vma->mapcount_exact;
 }
 
+static void get_vma_mapcount(const void *row, struct value *v)
+{
+	const struct vma *vma = row;
+
+	value_number(v, VALUE_NUMBER, vma->mapcount);
+	v->estimate = !vma->mapcount_exact;
+}
+
+static void get_pss(const void *row, struct value *v)
+{
+	const struct vma *vma = row;
+
+	value_number(v, VALUE_SIZE, vma->pss);
+	v->estimate = !vma->mapcount_exact;
+}
+
 static void get_exact(const void *row, struct value *v)
 {
 	value_number(v, VALUE_BOOL, ((const struct vma *)row)->mapcount_exact);
@@ -265,6 +281,10 @@ static const struct column vma_column[] = {
 	  .help = "present ones whose entry is accessed" },
 	{ COUNT(zero), .flags = COLUMN_RIGHT,
 	  .help = "present ones that map a zero page" },
+	{ .name = "mapcount", .get = get_vma_mapcount, .flags = COLUMN_RIGHT,
+	  .help = "map counts of the shared and exclusive ones, added up" },
+	{ .name = "pss", .get = get_pss, .flags = COLUMN_RIGHT,
+	  .help = "bytes of them, each page divided by its map count" },
 	{ .name = "mapping", .get = get_mapping,
 	  .flags = COLUMN_DEFAULT | COLUMN_TEXT, .help = "file, or else name" },
 };

@@ -237,6 +237,8 @@ struct step {
  * @dirty: present ones whose entry is dirty
  * @accessed: present ones whose entry is accessed
  * @zero: present ones that map a zero page
+ * @mapcount: map counts of the shared and the exclusive ones, added up
+ * @pss: bytes of them, each page divided by its map count
  * @dev_major: device of the file
  * @dev_minor: likewise
  * @perms: PERM_*
@@ -264,6 +266,8 @@ struct vma {
 	__u64 dirty;
 	__u64 accessed;
 	__u64 zero;
+	__u64 mapcount;
+	__u64 pss;
 	__u32 dev_major;
 	__u32 dev_minor;
 	__u32 perms;

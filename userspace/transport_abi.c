@@ -164,6 +164,8 @@ void abi_vma(struct vma *vma, const void *raw, unsigned int page_shift)
 		vma->dirty = r.dirty;
 		vma->accessed = r.accessed;
 		vma->zero = r.zero;
+		vma->mapcount = r.mapcount;
+		vma->pss = r.pss;
 	}
 }
 

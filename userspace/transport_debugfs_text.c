@@ -72,6 +72,8 @@ int debugfs_parse_vma(struct vma *vma, char *line, unsigned int page_shift)
 		offsetof(struct vma, dirty),
 		offsetof(struct vma, accessed),
 		offsetof(struct vma, zero),
+		offsetof(struct vma, mapcount),
+		offsetof(struct vma, pss),
 	};
 	char *vmflags, *c;
 	size_t i;

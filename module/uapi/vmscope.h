@@ -61,7 +61,11 @@
  * anonymous folio's; where there is none, or with VMSCOPE_MODE_SCAN, every
  * process is walked (struct vmscope_frame.how). Processes are those of the
  * sender's PID namespace, by its numbers; what maps the frame outside of it is
- * counted in @hidden alone.
+ * counted in @hidden alone. VMSCOPE_FRAME_COMPLETE means that the mappings found
+ * are as many as the frame's map count, which was the same before and after; of
+ * frames that have no such count (zero pages, device memory), that every process
+ * was walked. What maps a counted frame by its number alone, as drivers may, no
+ * count knows: VMSCOPE_MODE_SCAN shows it.
  *
  * Merging: without VMSCOPE_MODE_EACH consecutive entries become one record
  * where nothing is lost by it, that is where the second continues the first in
@@ -443,6 +447,9 @@ struct vmscope_owner {
  * @dirty: present ones whose entry is dirty
  * @accessed: present ones whose entry is accessed
  * @zero: present ones that map a zero page
+ * @mapcount: map counts of the shared and the exclusive ones, added up
+ * @pss: bytes of the shared and the exclusive ones, each divided by its map count,
+ *	as Pss of smaps: hugetlb pages are left out
  */
 struct vmscope_vma {
 	__u64 start;
@@ -463,6 +470,8 @@ struct vmscope_vma {
 	__u64 dirty;
 	__u64 accessed;
 	__u64 zero;
+	__u64 mapcount;
+	__u64 pss;
 };
 
 /**

@@ -15,6 +15,7 @@ struct smap {
 	uint64_t anon;
 	uint64_t shared;
 	uint64_t private;
+	uint64_t pss;
 	uint64_t swap;
 	bool soft_dirty;
 	bool hugetlb;

@@ -30,6 +30,7 @@ static void smaps_line(struct smap *m, const char *line)
 		{ "Private_Clean:", offsetof(struct smap, private) },
 		{ "Private_Dirty:", offsetof(struct smap, private) },
 		{ "Private_Hugetlb:", offsetof(struct smap, private) },
+		{ "Pss:", offsetof(struct smap, pss) },
 		{ "Swap:", offsetof(struct smap, swap) },
 	};
 

@@ -4,7 +4,7 @@
  * against /proc/PID/smaps_rollup.
  *
  * RSS and USS have to be equal, PSS too but for what is cut off in kB. And of
- * each VMA what maps says is shared and exclusive, against smaps. The
+ * each VMA what maps says is shared, exclusive and its share, against smaps. The
  * transports are linked in: one process asks both, and maps the libraries as
  * often for the one as for the other. It asks again where something still moves.
  *
@@ -105,7 +105,7 @@ static int check_vma(const struct vma *vma, void *arg, struct error *err)
 	c->exclusive += vma->exclusive;
 	if (c->next == c->smaps.n || m->start != vma->start ||
 	    m->shared != vma->shared * 4 || m->private != vma->exclusive * 4 ||
-	    !vma->mapcount_exact)
+	    m->pss != vma->pss >> 10 || !vma->mapcount_exact)
 		c->differ++;
 	c->next += c->next < c->smaps.n;
 	return 0;

@@ -376,9 +376,9 @@ static void test_walk_errors(void **state)
 
 static const char maps_text[] =
 	"# start-end perms ...\n"
-	"0x1000-0x3000 rw-p 0x0 00:00 0 1 2 3 4 5 6 7 8 9 10 yes rd,wr,mr [heap]\n"
-	"0x5000-0x6000 ---s 0x10 08:1f 99 0 0 0 0 0 0 0 0 0 0 no - \n"
-	"0x7000-0x8000 r--p 0x10 08:1f 99 0 0 0 0 0 0 0 0 0 0 no - /x y\\012z\n"
+	"0x1000-0x3000 rw-p 0x0 00:00 0 1 2 3 4 5 6 7 8 9 10 11 12 yes rd,wr,mr [heap]\n"
+	"0x5000-0x6000 ---s 0x10 08:1f 99 0 0 0 0 0 0 0 0 0 0 0 0 no - \n"
+	"0x7000-0x8000 r--p 0x10 08:1f 99 0 0 0 0 0 0 0 0 0 0 0 0 no - /x y\\012z\n"
 	"# stats holds 1 hold_max_ns 2 hold_total_ns 3 irqs_off_max_ns 4 retries 5 interrupted 1\n";
 
 static int check_vma(const struct vma *vma, void *arg, struct error *err)
