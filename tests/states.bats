@@ -20,7 +20,11 @@ setup_file()
 		mkswap /dev/$dev >/dev/null
 	done
 	swapon /dev/zram0
-	echo 4 >/proc/sys/vm/nr_hugepages
+	for ((dev = 0; dev < 100 && $(</proc/sys/vm/nr_hugepages) < 4; dev++)); do
+		echo 4 >/proc/sys/vm/nr_hugepages
+	done
+	# Nobody shall move a page that stays where it is.
+	echo 0 >/proc/sys/vm/compaction_proactiveness
 	echo always >/sys/kernel/mm/transparent_hugepage/enabled
 	echo advise >/sys/kernel/mm/transparent_hugepage/shmem_enabled
 	echo 1 >/sys/kernel/mm/transparent_hugepage/use_zero_page

@@ -56,11 +56,18 @@ struct pages {
 	size_t room;
 };
 
+/* Entries of pagemap that are read at once, in the first look at all of them. */
+#define BLOCK		512
+
 struct proc {
 	int pagemap;
 	int kpageflags;
 	int kpagecount;
 	uint64_t believed;	/* bits of kpageflags */
+	bool at_once;
+	uint64_t first;		/* page whose entry is block[0] */
+	uint64_t block[BLOCK];
+	size_t in_block;
 };
 
 /* Sums over all processes. */
@@ -139,6 +146,21 @@ static uint64_t number_at(int fd, uint64_t index, uint64_t beyond)
 	return v;
 }
 
+static uint64_t pagemap_at(struct proc *proc, uint64_t index)
+{
+	ssize_t n;
+
+	if (!proc->at_once)
+		return number_at(proc->pagemap, index, UINT64_MAX);
+	if (index < proc->first || index - proc->first >= proc->in_block) {
+		n = pread(proc->pagemap, proc->block, sizeof(proc->block),
+			  index * sizeof(*proc->block));
+		proc->first = index;
+		proc->in_block = n < 0 ? 0 : n / sizeof(*proc->block);
+	}
+	return proc->in_block ? proc->block[index - proc->first] : UINT64_MAX;
+}
+
 /* What pagemap has to say, from what vmscope says. */
 static uint64_t expect_pagemap(const struct page *p, const struct smap *m)
 {
@@ -195,12 +217,11 @@ static void show(const char *what, uint64_t vaddr, uint64_t ours,
 }
 
 /* Compare one page; true where it agrees. @quiet: do not count or print. */
-static bool compare_page(const struct proc *proc, const struct smap *m,
+static bool compare_page(struct proc *proc, const struct smap *m,
 			 uint64_t vaddr, const struct page *p, bool quiet,
 			 struct tally *tally)
 {
-	uint64_t theirs = comparable(p, number_at(proc->pagemap, vaddr / PAGE,
-						       UINT64_MAX));
+	uint64_t theirs = comparable(p, pagemap_at(proc, vaddr / PAGE));
 	uint64_t ours = comparable(p, expect_pagemap(p, m));
 	uint64_t flags, count;
 	bool same = ours == theirs;
@@ -236,14 +257,16 @@ static const struct page *single(const struct pages *p)
 
 /* A page that did not agree: did it move, or do we disagree? */
 static void compare_again(struct transport *t, pid_t pid,
-			  const struct proc *proc, const struct smap *m,
+			  struct proc *proc, const struct smap *m,
 			  uint64_t vaddr, struct tally *tally)
 {
+	const bool at_once = proc->at_once;
 	const struct range range = { vaddr, vaddr + PAGE };
 	struct pages before = {}, after = {};
 	bool agreed = false;
 
 	tally->again++;
+	proc->at_once = false;
 	for (int i = 0; i < TRIES && !agreed; i++) {
 		bool last = i == TRIES - 1;
 
@@ -260,24 +283,40 @@ static void compare_again(struct transport *t, pid_t pid,
 			break;
 		}
 	}
+	proc->at_once = at_once;
 	free(before.v);
 	free(after.v);
 }
 
+static void note_nobodys(struct smap *m, const struct page *p)
+{
+	if (!p || p->state != STATE_PROTNONE || p->level == LEVEL_PTE)
+		return;
+	if (p->kpageflags >> KPF_ANON & 1)
+		m->nobodys_anon += PAGE / 1024;
+	if (p->mapcount > 1)
+		m->nobodys_shared += PAGE / 1024;
+	else
+		m->nobodys_private += PAGE / 1024;
+}
+
 static void compare_pages(struct transport *t, pid_t pid,
-			  const struct proc *proc, const struct smaps *smaps,
+			  struct proc *proc, struct smaps *smaps,
 			  const struct pages *pages, struct tally *tally)
 {
 	size_t next = 0;
 
+	proc->at_once = true;
+	proc->in_block = 0;
 	for (size_t i = 0; i < smaps->n; i++) {
-		const struct smap *m = &smaps->v[i];
+		struct smap *m = &smaps->v[i];
 
 		for (uint64_t a = m->start; a < m->end; a += PAGE) {
 			const struct page *p = NULL;
 
 			if (next < pages->n && pages->v[next].vaddr == a)
 				p = &pages->v[next++];
+			note_nobodys(m, p);
 			tally->pages++;
 			tally->mapped += p && p->has_pfn;
 			tally->swapped += p && p->state == STATE_SWAP;
@@ -297,6 +336,13 @@ struct maps_check {
 	struct tally *tally;
 };
 
+static void compare_kb(const char *what, const struct smap *m, uint64_t ours, uint64_t theirs,
+		       uint64_t nobodys, struct tally *tally)
+{
+	if (ours != theirs && ours != theirs + nobodys)
+		show(what, m->start, ours, theirs, tally);
+}
+
 static int check_vma(const struct vma *vma, void *arg, struct error *err)
 {
 	struct maps_check *c = arg;
@@ -309,13 +355,11 @@ static int check_vma(const struct vma *vma, void *arg, struct error *err)
 		return 0;
 	}
 	c->next++;
-	if (vma->shared * 4 != m->shared)
-		show("shared kB", start, vma->shared * 4, m->shared, c->tally);
-	if (vma->exclusive * 4 != m->private)
-		show("exclusive kB", start, vma->exclusive * 4, m->private,
-		     c->tally);
-	if (!m->hugetlb && vma->anon * 4 != m->anon)
-		show("anon kB", start, vma->anon * 4, m->anon, c->tally);
+	compare_kb("shared kB", m, vma->shared * 4, m->shared, m->nobodys_shared, c->tally);
+	compare_kb("exclusive kB", m, vma->exclusive * 4, m->private, m->nobodys_private,
+		   c->tally);
+	if (!m->hugetlb)
+		compare_kb("anon kB", m, vma->anon * 4, m->anon, m->nobodys_anon, c->tally);
 	/* smaps adds what a shmem file has in swap; that is in no table. */
 	if (!vma->file[0] && vma->swap * 4 != m->swap)
 		show("swap kB", start, vma->swap * 4, m->swap, c->tally);

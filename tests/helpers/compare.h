@@ -8,7 +8,10 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* One VMA as smaps has it, in bytes and (counts) kB. */
+/*
+ * One VMA as smaps has it, in bytes and (counts) kB. Huge pages of nobody's
+ * (PROT_NONE) are in its counts on younger kernels alone: 6.1 leaves them out.
+ */
 struct smap {
 	uint64_t start;
 	uint64_t end;
@@ -17,6 +20,9 @@ struct smap {
 	uint64_t private;
 	uint64_t pss;
 	uint64_t swap;
+	uint64_t nobodys_anon;
+	uint64_t nobodys_shared;
+	uint64_t nobodys_private;
 	bool soft_dirty;
 	bool hugetlb;
 	bool pfnmap;

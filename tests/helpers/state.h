@@ -109,4 +109,13 @@ long read_number(const char *path, const char *key);
 uint64_t pagemap_of(const char *p);
 int page_out(char *p, size_t size);
 
+/* state_settle.c: what the kernel does when it likes. */
+#define KPF_LRU		5
+#define KPF_SWAPBACKED	14
+#define KPF_UNEVICTABLE	18
+#define KPF_THP		22
+uint64_t kpageflags_of(const char *p);
+void drain(char *p);
+int settle(char *p, int (*act)(char *p), int kpf, bool set);
+
 #endif /* STATE_H */

@@ -5,14 +5,18 @@
 static int key = -1;
 
 /*
- * Lazily freed: the next write takes the page back, and sets both bits. The
- * frame's flag changes with a batch of them: mlock() of another page is its end.
+ * Lazily freed: the next write takes the page back, and sets both bits. Pages that
+ * are on no list yet are passed over.
  */
+static int free_lazily(char *p)
+{
+	return madvise(p, PAGE, MADV_FREE);
+}
+
 static int lazy_free(char *p)
 {
-	char *other = anon_written();
-
-	return madvise(p, PAGE, MADV_FREE) || !other || mlock(other, PAGE);
+	return settle(p, NULL, KPF_LRU, true) ||
+	       settle(p, free_lazily, KPF_SWAPBACKED, false);
 }
 
 static int forget_references(char *p)
@@ -82,12 +86,14 @@ static char *make_locked(void)
 {
 	char *p = anon_written();
 
-	return p && !mlock(p, PAGE) ? p : NULL;
+	if (!p || settle(p, NULL, KPF_LRU, true) || mlock(p, PAGE))
+		return NULL;
+	return settle(p, NULL, KPF_UNEVICTABLE, true) ? NULL : p;
 }
 
 static int unlock_page(char *p)
 {
-	return munlock(p, PAGE);
+	return munlock(p, PAGE) || settle(p, NULL, KPF_UNEVICTABLE, false);
 }
 
 /* Two pages with the same content that nothing else has: one frame. */
@@ -108,7 +114,7 @@ static char *make_ksm(void)
 	    write_file("/sys/kernel/mm/ksm/pages_to_scan", "1000") ||
 	    write_file("/sys/kernel/mm/ksm/run", "1"))
 		return NULL;
-	for (int i = 0; i < 1000; i++) {
+	for (int i = 0; i < 6000; i++) {
 		if (pagemap_of(p) == pagemap_of(p + PAGE))
 			break;
 		usleep(10000);

@@ -19,13 +19,20 @@ static char *huge_room(void)
 	return p && !madvise(p, HUGE, MADV_HUGEPAGE) ? p : NULL;
 }
 
+/* Where there is none at this moment the kernel takes a small one in silence. */
 static char *make_thp(void)
 {
 	char *p = huge_room();
 
-	if (p)
+	for (int tries = 0; p && tries < 100; tries++) {
 		write_byte(p);
-	return p;
+		if (kpageflags_of(p) >> KPF_THP & 1)
+			return p;
+		if (madvise(p, HUGE, MADV_DONTNEED))
+			break;
+		usleep(10000);
+	}
+	return NULL;
 }
 
 static char *make_huge_zero(void)

@@ -102,23 +102,36 @@ uint64_t pagemap_of(const char *p)
 	return v;
 }
 
+/* How many of these pages are in memory: mapped, or still cached for swap. */
+static size_t in_memory(const char *p, size_t pages)
+{
+	unsigned char there[HUGE / PAGE];
+	size_t n = 0;
+
+	if (mincore((void *)p, pages * PAGE, there))
+		return pages;
+	for (size_t i = 0; i < pages; i++)
+		n += (there[i] & 1) || (pagemap_of(p + i * PAGE) & PAGEMAP_PRESENT);
+	return n;
+}
+
 /*
- * Out of memory, all of it. A page that another processor holds at this moment,
- * on its way to the lists that reclaim takes from, is passed over in silence:
- * ask until none is left.
+ * Out of memory, all of it (at most a huge page). A page that another processor
+ * holds at this moment, on its way to the lists that reclaim takes from, is passed
+ * over in silence, and one that somebody looks at stays behind in the swap cache:
+ * ask until none is left, and for the latter take them back first.
  */
 int page_out(char *p, size_t size)
 {
-	for (int tries = 0; tries < 200; tries++) {
-		size_t left = size / PAGE;
-
+	for (int tries = 0; tries < 500; tries++) {
 		if (madvise(p, size, MADV_PAGEOUT))
 			return -1;
-		for (size_t i = 0; i < size / PAGE; i++)
-			left -= !(pagemap_of(p + i * PAGE) & PAGEMAP_PRESENT);
-		if (!left)
+		if (!in_memory(p, size / PAGE))
 			return 0;
-		usleep(10000);
+		drain(p);
+		for (size_t i = 0; tries % 4 == 3 && i < size; i += PAGE)
+			(void)*(volatile char *)(p + i);
+		usleep(tries < 4 ? 0 : 10000);
 	}
 	errno = EAGAIN;
 	return -1;

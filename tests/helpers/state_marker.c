@@ -167,15 +167,30 @@ static char *make_hwpoison(void)
 	char *p = anon_written();
 
 	signal(SIGBUS, live_on);
-	if (!p || !madvise(p, PAGE, MADV_HWPOISON))
+	if (!p || settle(p, NULL, KPF_LRU, true))
+		return NULL;
+	if (!madvise(p, PAGE, MADV_HWPOISON))
 		return p;
 	return errno == EINVAL ? lacks("no memory failure handling") : NULL;
 }
 
-/* The same, but what is in it is saved elsewhere first. */
+/*
+ * The same, but what is in it is saved elsewhere first: from a page that is on the
+ * lists, or it is refused, or left as it is.
+ */
 static int soft_offline(char *p)
 {
-	return madvise(p, PAGE, MADV_SOFT_OFFLINE);
+	const uint64_t before = pagemap_of(p);
+
+	for (int tries = 0; tries < 100; tries++) {
+		if (settle(p, NULL, KPF_LRU, true))
+			return -1;
+		if (madvise(p, PAGE, MADV_SOFT_OFFLINE) && errno != EBUSY)
+			return -1;
+		if (pagemap_of(p) != before)
+			return 0;
+	}
+	return -1;
 }
 
 struct kind uffd_kinds[] = {

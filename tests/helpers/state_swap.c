@@ -4,7 +4,8 @@
 #include "state.h"
 
 #define OTHER_SWAP	"/dev/zram1"
-#define FILLER		512
+#define FILLER		1024
+#define PAGEMAP_TYPE	31
 
 static int page_out_one(char *p)
 {
@@ -25,22 +26,25 @@ static char *make_swapped(void)
 }
 
 /*
- * To the other device, which is preferred as long as it is in use; but first
- * each processor uses up the places that it has set aside in the first one.
+ * To the other device, which is preferred as long as it is in use; but each
+ * processor has places set aside in the first one, and uses them up before.
  */
 static char *make_swapped_second(void)
 {
-	char *p = lone(FILLER * PAGE, PAGE);
-
 	if (access(OTHER_SWAP, F_OK))
 		return lacks("no second swap device");
-	if (!p || swapon(OTHER_SWAP, SWAP_FLAG_PREFER | 32000))
+	if (swapon(OTHER_SWAP, SWAP_FLAG_PREFER | 32000))
 		return NULL;
-	for (int i = 0; i < FILLER; i++)
-		write_byte(p + i * PAGE);
-	if (page_out(p, FILLER * PAGE))
-		return NULL;
-	return swapped_page(anon_written(), OTHER_SWAP);
+	for (int i = 0; i < FILLER; i++) {
+		char *p = anon_written();
+
+		if (!p || page_out_one(p))
+			return NULL;
+		if ((pagemap_of(p) & PAGEMAP_TYPE) == 1)
+			return p;
+	}
+	errno = EAGAIN;
+	return NULL;
 }
 
 static int stop_second(char *p)

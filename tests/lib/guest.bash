@@ -27,7 +27,7 @@ start_state()
 	"$HELPERS/state" "$@" <"$in" >"$out" 2>&1 3>&- &
 	STATE_PID=$!
 	exec {STATE_IN}>"$in" {STATE_OUT}<"$out"
-	while read -r -t 30 word value rest <&"$STATE_OUT"; do
+	while read -r -t 120 word value rest <&"$STATE_OUT"; do
 		case $word,$value in
 		ready,*) return 0 ;;
 		pid,*) STATE_PID=$value ;;
@@ -50,7 +50,7 @@ change()
 	local kind word at
 
 	echo "$1" >&"$STATE_IN"
-	read -r -t 30 kind word at CHANGED <&"$STATE_OUT" || fail "change $1: no answer"
+	read -r -t 120 kind word at CHANGED <&"$STATE_OUT" || fail "change $1: no answer"
 	[[ "$kind $word" == "$1 changed" ]] || fail "change $1: $word $at $CHANGED"
 	AT[$1]=$at
 }
@@ -61,7 +61,7 @@ ask()
 	local question kind answer
 
 	echo "$1 $2" >&"$STATE_IN"
-	read -r -t 30 question kind answer <&"$STATE_OUT" || answer='no answer'
+	read -r -t 120 question kind answer <&"$STATE_OUT" || answer='no answer'
 	echo "$answer"
 }
 

@@ -116,7 +116,7 @@ catch()
 {
 	local tries
 
-	for ((tries = 0; tries < 60; tries++)); do
+	for ((tries = 0; tries < 1000; tries++)); do
 		[[ -z $(vmscope pages "$OWNER" "${AT[$1]}+0x200000" --state "$2" --noheadings) ]] ||
 			return 0
 	done
