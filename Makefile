@@ -4,6 +4,9 @@
 # make demo		what it is for, on live processes in a guest
 # make test		all tests: lint, units, and the suite in a guest
 # make shell		root shell in a guest, module loaded, vmscope on the PATH
+# make lab		the labs of the course; with N=01, one of them, in a guest
+# make lab-check N=01	grade it (SOLUTION=1: the reference solution)
+# make test-labs	the course: texts, graders, solutions
 # make check		lint alone
 # make install		DESTDIR and prefix (/usr/local) are honoured
 # make uninstall
@@ -40,8 +43,19 @@ demo: deps-build deps-guest client build/demo-program
 test:
 	@scripts/test
 
+test-labs: deps-build deps-guest deps-test deps-lab helpers
+	@scripts/lab build
+	@bats --tap tests/host/lab.bats
+	@scripts/suite --timeout 3600 tests/labs.bats
+
 shell: deps-build deps-guest client
 	@scripts/vm shell
+
+lab:
+	@scripts/lab $(if $(N),shell $(N),list)
+
+lab-check:
+	@SOLUTION=$(SOLUTION) scripts/lab check $(N)
 
 check: deps-build deps-guest deps-lint
 	@scripts/lint
@@ -58,9 +72,11 @@ install: module client
 	[ -n "$(DESTDIR)" ] || depmod $(RELEASE)
 	install -D -m 755 userspace/vmscope $(DESTDIR)$(prefix)/bin/vmscope
 	install -D -m 644 scripts/gdb/vmscope.py $(DESTDIR)$(prefix)/share/vmscope/vmscope.py
+	install -D -m 644 tests/lib/vmscope.bash $(DESTDIR)$(prefix)/lib/vmscope/vmscope.bash
 
 uninstall:
 	$(RM) $(DESTDIR)$(prefix)/bin/vmscope $(DESTDIR)$(prefix)/share/vmscope/vmscope.py
+	$(RM) $(DESTDIR)$(prefix)/lib/vmscope/vmscope.bash
 	find $(DESTDIR)/lib/modules/$(RELEASE) -name 'vmscope.ko*' -delete
 	[ -n "$(DESTDIR)" ] || depmod $(RELEASE)
 
@@ -72,6 +88,6 @@ clean:
 	[ ! -e "$(KDIR)/Makefile" ] || $(MAKE) -C $(KDIR) M=$(CURDIR) clean
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '2,14p'
+	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '2,17p'
 
-.PHONY: all module client helpers demo test shell check install uninstall clean help
+.PHONY: all module client helpers demo test test-labs shell lab lab-check check install uninstall clean help

@@ -119,7 +119,7 @@ static void note_unknown(const struct swap_sink *sink, pid_t pid)
 		if (sink->unknown & 1U << i)
 			used += snprintf(types + used, sizeof(types) - used,
 					 "%s%u", used ? "," : "", i);
-	if (swaps->n)
+	if (swaps->n && !swaps_changed(swaps))
 		fprintf(stderr,
 			"vmscope: PID %d: swap type %s: one of %zu areas, but /proc/swaps does not tell which\n",
 			(int)pid, types, swaps->n);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,6 +7,16 @@
 #include "procfs.h"
 #include "swaps.h"
 #include "text.h"
+
+/**
+ * struct swaps_watch - the list, kept open
+ * @file: the kernel says once of an open one that it has changed
+ * @changed: it has said so
+ */
+struct swaps_watch {
+	FILE *file;
+	bool changed;
+};
 
 void swaps_read(struct swaps *s)
 {
@@ -15,6 +26,12 @@ void swaps_read(struct swaps *s)
 	memset(s, 0, sizeof(*s));
 	if (!f)
 		return;
+	s->watch = calloc(1, sizeof(*s->watch));
+	if (!s->watch) {
+		fclose(f);
+		return;
+	}
+	s->watch->file = f;
 	/* The first line names the columns. */
 	if (fgets(line, sizeof(line), f))
 		while (fgets(line, sizeof(line), f)) {
@@ -25,7 +42,17 @@ void swaps_read(struct swaps *s)
 				s->name[s->n] = strdup(line);
 			s->n++;
 		}
-	fclose(f);
+}
+
+bool swaps_changed(const struct swaps *s)
+{
+	struct pollfd fd = { .events = POLLPRI };
+
+	if (!s->watch || s->watch->changed)
+		return s->watch;
+	fd.fd = fileno(s->watch->file);
+	s->watch->changed = poll(&fd, 1, 0) > 0 && fd.revents & POLLPRI;
+	return s->watch->changed;
 }
 
 void swaps_see(struct swaps *s, const struct page *page)
@@ -92,7 +119,7 @@ const char *swaps_device(const struct swaps *s, unsigned int type)
 	__u32 lower;
 	size_t seen;
 
-	if (type >= SWAP_TYPES || s->n > SWAP_TYPES)
+	if (type >= SWAP_TYPES || s->n > SWAP_TYPES || swaps_changed(s))
 		return NULL;
 	lower = s->seen & ((1U << type) - 1);
 	seen = __builtin_popcount(s->seen | 1U << type);
@@ -109,5 +136,8 @@ void swaps_free(struct swaps *s)
 
 	for (i = 0; i < SWAP_TYPES; i++)
 		free(s->name[i]);
+	if (s->watch)
+		fclose(s->watch->file);
+	free(s->watch);
 	memset(s, 0, sizeof(*s));
 }

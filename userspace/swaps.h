@@ -20,11 +20,13 @@
  * @name: paths of the areas, in the order of /proc/swaps; NULL: more than fit
  * @n: how many
  * @seen: mask of 1 << type
+ * @watch: tells when the list changes; NULL: nothing has been read
  */
 struct swaps {
 	char *name[SWAP_TYPES];
 	size_t n;
 	__u32 seen;
+	struct swaps_watch *watch;
 };
 
 /**
@@ -34,6 +36,14 @@ struct swaps {
  * If they cannot be told there are none: names are an addition, no fact.
  */
 void swaps_read(struct swaps *s);
+
+/**
+ * swaps_changed() - has an area come or gone since the list was read?
+ * @s: the areas
+ *
+ * Return: true if so; from then on none of them is certain.
+ */
+bool swaps_changed(const struct swaps *s);
 
 /**
  * swaps_see() - note a type
@@ -75,6 +85,9 @@ int swaps_look(struct swaps *s, struct transport *t, pid_t pid,
  * type can be no later in the list than its own number, and no earlier than the
  * number of lower types seen: where all of these were, there is no choice. In
  * all other cases a gap cannot be told from an area that has not been seen.
+ *
+ * To be asked when the entry has been read, not before: if the areas are still
+ * the same as ever then, they were so when it was.
  *
  * Return: its path, or NULL where that is not certain.
  */

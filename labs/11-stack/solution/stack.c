@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * stack: lets its stack grow, up to where it is stopped, in two ways. Waits for
+ * `kill -CONT` after each. Four functions are yours.
+ */
+#define _GNU_SOURCE
+#include <setjmp.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include "lab.h"
+
+#define LIMIT	(200 * PAGE)
+
+/* Where the deepest call so far has stored something. */
+static unsigned long deepest;
+
+/*
+ * As many calls within each other as `pages` says. Each has a page of the stack to
+ * itself, as a volatile array, stores something at the beginning of that, and keeps in
+ * `deepest` where it is. Returns how many calls there were.
+ */
+static __attribute__((noinline)) int deeper(int pages)
+{
+	volatile char room[PAGE];
+
+	room[0] = 1;
+	deepest = (unsigned long)room;
+	return pages > 1 ? room[0] + deeper(pages - 1) : 1;
+}
+
+/* The stack may have `bytes` from now on (setrlimit). */
+static void limit_stack(unsigned long bytes)
+{
+	struct rlimit limit;
+
+	getrlimit(RLIMIT_STACK, &limit);
+	limit.rlim_cur = bytes;
+	setrlimit(RLIMIT_STACK, &limit);
+}
+
+/*
+ * Who handles a signal needs a stack, and when there is a SIGSEGV because the stack is
+ * full, that must be another one: these SIGSTKSZ bytes (sigaltstack).
+ */
+static void use_for_signals(void *stack)
+{
+	stack_t other = { .ss_sp = stack, .ss_size = SIGSTKSZ };
+
+	sigaltstack(&other, NULL);
+}
+
+/* Map a page at exactly this address (mmap). */
+static void obstacle_at(void *address)
+{
+	mmap(address, PAGE, PROT_READ | PROT_WRITE,
+	     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+}
+
+static sigjmp_buf stack_is_full;
+
+static void on_fault(int signal)
+{
+	siglongjmp(stack_is_full, 1);
+}
+
+/* Down to where there is no more. */
+static void till_full(void)
+{
+	if (!sigsetjmp(stack_is_full, 1))
+		say("not full after %d calls\n", deeper(1000));
+}
+
+/* The lowest address of the stack's mapping. */
+static char *lowest(void)
+{
+	FILE *maps = fopen("/proc/self/maps", "r");
+	unsigned long start = 0;
+	char line[512];
+
+	if (!maps)
+		die("maps");
+	while (fgets(line, sizeof(line), maps))
+		if (strstr(line, "[stack]"))
+			start = strtoul(line, NULL, 16);
+	fclose(maps);
+	return (char *)start;
+}
+
+int main(void)
+{
+	struct sigaction action = { .sa_handler = on_fault, .sa_flags = SA_ONSTACK };
+	void *other = malloc(SIGSTKSZ);
+	struct rlimit usual;
+	char *low;
+	int n;
+
+	use_for_signals(other);
+	sigaction(SIGSEGV, &action, NULL);
+	wait_here("main's variables are at %p\n", (void *)&n);
+	n = deeper(100);
+	wait_here("%d calls, down to 0x%lx\n", n, deepest);
+	getrlimit(RLIMIT_STACK, &usual);
+	limit_stack(LIMIT);
+	till_full();
+	wait_here("limit: full, down to 0x%lx\n", deepest);
+	limit_stack(usual.rlim_cur);
+	low = lowest();
+	obstacle_at(low - 300 * PAGE);
+	till_full();
+	wait_here("obstacle at %p: full, down to 0x%lx\n", (void *)(low - 300 * PAGE), deepest);
+	return 0;
+}
