@@ -88,6 +88,6 @@ clean:
 	[ ! -e "$(KDIR)/Makefile" ] || $(MAKE) -C $(KDIR) M=$(CURDIR) clean
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '2,17p'
+	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '2,16p'
 
 .PHONY: all module client helpers demo test test-labs shell lab lab-check check install uninstall clean help

@@ -82,7 +82,7 @@ int main(void)
 
 	use_for_signals(other);
 	sigaction(SIGSEGV, &action, NULL);
-	wait_here("main's variables are at %p\n", (void *)&n);
+	wait_here("the first variables are at %p\n", (void *)&n);
 	n = deeper(100);
 	wait_here("%d calls, down to 0x%lx\n", n, deepest);
 	getrlimit(RLIMIT_STACK, &usual);
