@@ -152,7 +152,7 @@ moved()
 	done
 	# What it asks for is wrong.
 	run -1 vmscope pages --freeze "$PID" nosuch.so
-	assert_output "vmscope: nosuch.so: no mapping of that name in process $PID"
+	assert_output "vmscope: nosuch.so: no mapping of that name and no symbol in process $PID"
 	runs_free
 }
 

@@ -11,8 +11,7 @@ setup_file()
 	"$BATS_FILE_TMPDIR/busybox" sleep 1000 </dev/null >/dev/null 2>&1 3>&- &
 	TARGET=$!
 	export TARGET
-	sleep 0.5
-	kill -STOP "$TARGET"
+	settle "$TARGET"
 	VDSO=$(vmscope maps "$TARGET" -o start,name --noheadings | awk '$2 == "[vdso]" { print $1 }')
 	export VDSO
 }
