@@ -64,6 +64,8 @@ static void make_record(struct vmscope_page *p, const struct entry *e,
 
 	if (e->d.pfn != VMSCOPE_PFN_NONE) {
 		add_frame(p, e->d.pfn + first, huge_zero);
+		if (e->shared_table)
+			p->bits |= VMSCOPE_PAGE_SHARED_TABLE;
 		return;
 	}
 	p->why = why_no_pfn(e->d.state);

@@ -38,6 +38,8 @@ load lib/guest
 	local pfn
 
 	start_state shared-file
+	# Out of the processors' batches for the LRU lists; it may move, too.
+	echo 1 >/proc/sys/vm/compact_memory
 	pfn=$(vmscope --json walk "$STATE_PID" "${AT[shared-file]}" | jq .walk[0].pfn)
 	for way in netlink debugfs; do
 		run -0 vmscope --transport "$way" frame "$pfn"

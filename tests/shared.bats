@@ -105,7 +105,7 @@ pids_of()
 }
 
 @test "what a process uses is what smaps_rollup says, and of each mapping what smaps says" {
-	local pids
+	local pids pid column
 
 	modprobe zram num_devices=1
 	echo 64M >/sys/block/zram0/disksize
@@ -132,6 +132,13 @@ pids_of()
 		echo "$output" >&3
 		assert_success
 		assert_output --regexp 'hugetlb [1-9]'
+	done
+	# The pages of a mapping are shared and exclusive as the mapping is.
+	for pid in "${PIDS[@]}"; do
+		for column in shared exclusive; do
+			assert_equal "$column $(vmscope --json -o "$column" pages --split "$pid" | jq "[.pages[].$column // 0] | add")" \
+				"$column $(vmscope --json -o "$column" maps "$pid" | jq "[.maps[].$column] | add")"
+		done
 	done
 	end "${pids[@]: -3}" "$CROWD"
 	stop_state

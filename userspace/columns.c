@@ -63,7 +63,7 @@ static void count_value(const struct page_row *row, bool shared,
 {
 	const struct page *page = row->page;
 	const bool hugetlb = page->kpageflags & 1ULL << KPF_HUGE;
-	const bool is_shared = page->mapcount > 1;
+	const bool is_shared = page->mapcount > 1 || page->shared_table;
 
 	if (!page->has_frame || (page->state != STATE_PRESENT &&
 				 page->state != STATE_PROTNONE))

@@ -181,6 +181,8 @@ struct cost {
  * @has_pfn: @pfn is one
  * @has_frame: something is known of the frame
  * @mapcount_exact: @mapcount is not an estimate
+ * @shared_table: several processes use the table that the entry stands in, which
+ *	@mapcount has as one
  */
 struct page {
 	__u64 vaddr;
@@ -202,6 +204,7 @@ struct page {
 	bool has_pfn;
 	bool has_frame;
 	bool mapcount_exact;
+	bool shared_table;
 };
 
 /**

@@ -109,6 +109,7 @@ void abi_page(struct page *page, const void *raw)
 	}
 	if (r.state == VMSCOPE_STATE_MARKER)
 		page->marker = r.swap_type;
+	page->shared_table = r.bits & VMSCOPE_PAGE_SHARED_TABLE;
 	if (r.bits & VMSCOPE_PAGE_FRAME) {
 		page->has_frame = true;
 		page->mapcount = r.mapcount;

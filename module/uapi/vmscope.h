@@ -212,6 +212,9 @@ enum vmscope_why {
 /* struct vmscope_page.bits */
 #define VMSCOPE_PAGE_FRAME	(1U << 0)	/* mapcount .. node are valid */
 #define VMSCOPE_PAGE_MAPCOUNT_EXACT (1U << 1)	/* not an estimate */
+#define VMSCOPE_PAGE_SHARED_TABLE (1U << 2)	/* hugetlb: several processes use the
+						 * table, which counts once
+						 */
 
 /**
  * struct vmscope_page - one entry, or a run of entries of one kind
