@@ -152,9 +152,9 @@ pids_of()
 
 	start_crowd 3 2
 	one=${PIDS[0]}
-	mkdir -p /sys/fs/cgroup/work/deep/er /sys/fs/cgroup/idle
-	echo "$one" >/sys/fs/cgroup/work/cgroup.procs
-	echo "${PIDS[1]}" >/sys/fs/cgroup/work/deep/er/cgroup.procs
+	mkdir -p /sys/fs/cgroup/jobs/deep/er /sys/fs/cgroup/idle
+	echo "$one" >/sys/fs/cgroup/jobs/cgroup.procs
+	echo "${PIDS[1]}" >/sys/fs/cgroup/jobs/deep/er/cgroup.procs
 	cp "$(command -v sleep)" "$BATS_TEST_TMPDIR/snooze"
 	start "$BATS_TEST_TMPDIR/snooze" 1000
 	bash -c 'exec -a "" true' & wait $!	# nothing is left of it
@@ -165,11 +165,11 @@ pids_of()
 	done <<-END
 		--name crowd|${named[*]}
 		--name crowd-parent --name crowd|$(printf '%s\n' "$CROWD" "${named[@]}" | sort -n | paste -sd' ')
-		--cgroup work|$(printf '%s\n' "${PIDS[@]:0:2}" | sort -n | paste -sd' ')
-		--cgroup /work/deep/|${PIDS[1]}
-		--cgroup work --cgroup work/deep --name crowd|${named[*]}
+		--cgroup jobs|$(printf '%s\n' "${PIDS[@]:0:2}" | sort -n | paste -sd' ')
+		--cgroup /jobs/deep/|${PIDS[1]}
+		--cgroup jobs --cgroup jobs/deep --name crowd|${named[*]}
 		${named[2]} --name crowd|${named[2]} ${named[*]:0:2}
-		$STARTED --cgroup /sys/fs/cgroup/work/deep --name snooze|$STARTED ${PIDS[1]}
+		$STARTED --cgroup /sys/fs/cgroup/jobs/deep --name snooze|$STARTED ${PIDS[1]}
 	END
 	# All: whatever has memory, without vmscope and those who ask.
 	run pids_of --all
@@ -193,8 +193,8 @@ pids_of()
 		1|--name vmscope|name 'vmscope': no process
 		1|--cgroup nowhere|cgroup 'nowhere': no such cgroup
 		1|--cgroup idle|cgroup 'idle': no process in it
-		2|--cgroup work/../idle|cgroup .*: not a path below
-		1|--cgroup work/cgroup.procs|.*work/cgroup.procs
+		2|--cgroup jobs/../idle|cgroup .*: not a path below
+		1|--cgroup jobs/cgroup.procs|.*jobs/cgroup.procs
 		1|$one 4194304|PID 4194304: no such process
 		1|--name crowd 4194304|PID 4194304: no such process
 		2|$one|shared: needs PID PID
@@ -203,8 +203,8 @@ pids_of()
 		2|--name|--name: needs an argument
 	END
 	end "$CROWD" "$STARTED"
-	wait_for rmdir /sys/fs/cgroup/work/deep/er 2>/dev/null
-	rmdir /sys/fs/cgroup/work/deep /sys/fs/cgroup/work /sys/fs/cgroup/idle
+	wait_for rmdir /sys/fs/cgroup/jobs/deep/er 2>/dev/null
+	rmdir /sys/fs/cgroup/jobs/deep /sys/fs/cgroup/jobs /sys/fs/cgroup/idle
 }
 
 @test "who exits during the query is left out and counted, or an error if named" {

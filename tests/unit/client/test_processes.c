@@ -62,9 +62,9 @@ static int setup(void **state)
 	put("proc/meminfo", "");
 	put("proc/50/status", "");	/* exits while it is looked at */
 	put("cgroup/cgroup.procs", "1\n2\n77\n");
-	put("cgroup/work/cgroup.procs", "9\n10\n30\n");
-	put("cgroup/work/deep/er/cgroup.procs", "40\n10\n");
-	put("cgroup/work/deep/cgroup.procs", "");
+	put("cgroup/jobs/cgroup.procs", "9\n10\n30\n");
+	put("cgroup/jobs/deep/er/cgroup.procs", "40\n10\n");
+	put("cgroup/jobs/deep/cgroup.procs", "");
 	put("cgroup/empty/cgroup.procs", "30\n2\n77\n");
 	put("cgroup/foreign/cgroup.procs", "0\n0\n");
 	put("cgroup/mixed/cgroup.procs", "0\n9\n");
@@ -137,7 +137,7 @@ static void test_mixed(void **state)
 	assert_int_equal(processes_add(&p, 40, &err), 0);
 	assert_int_equal(processes_add(&p, 77, &err), 0);
 	assert_int_equal(processes_add(&p, 5, &err), 0);
-	assert_int_equal(processes_add_cgroup(&p, "work", &err), 0);
+	assert_int_equal(processes_add_cgroup(&p, "jobs", &err), 0);
 	assert_int_equal(processes_add_name(&p, "shell", &err), 0);
 	PIDS(40, 77, 5, 9, 10);
 	assert_true(p.process[2].named);
@@ -160,7 +160,7 @@ static void test_cgroup(void **state)
 		{ "empty", STATUS_FAILED, "cgroup 'empty': no process in it" },
 		{ "foreign", STATUS_FAILED,
 		  "cgroup 'foreign': no process in it that has a number here" },
-		{ "work/..", STATUS_USAGE, "cgroup 'work/..': not a path below " },
+		{ "jobs/..", STATUS_USAGE, "cgroup 'jobs/..': not a path below " },
 		{ "../proc", STATUS_USAGE, "cgroup '../proc': not a path below " },
 		{ "plain", STATUS_FAILED, NULL },
 	};
@@ -182,10 +182,10 @@ static void test_cgroup(void **state)
 	assert_int_equal(processes_add_cgroup(&p, "mixed", &err), 0);
 	assert_int_equal(p.foreign, 1);
 	PIDS(9);
-	assert_int_equal(processes_add_cgroup(&p, "work/deep", &err), 0);
+	assert_int_equal(processes_add_cgroup(&p, "jobs/deep", &err), 0);
 	PIDS(9, 10, 40);
 	/* Other ways to say the same, and all of the tree */
-	assert_int_equal(processes_add_cgroup(&p, "/work//", &err), 0);
+	assert_int_equal(processes_add_cgroup(&p, "/jobs//", &err), 0);
 	snprintf(path, sizeof(path), "%s/mixed", p.cgroup);
 	assert_int_equal(processes_add_cgroup(&p, path, &err), 0);
 	assert_int_equal(processes_add_cgroup(&p, "/", &err), 0);
