@@ -7,7 +7,6 @@ load lib/guest
 load lib/rows
 
 balancing=/sys/kernel/debug/sched/numa_balancing
-khugepaged=/sys/kernel/mm/transparent_hugepage/khugepaged
 
 # Two swap devices; the second is for the row that switches it on.
 setup_file()
@@ -23,15 +22,9 @@ setup_file()
 	for ((dev = 0; dev < 100 && $(</proc/sys/vm/nr_hugepages) < 4; dev++)); do
 		echo 4 >/proc/sys/vm/nr_hugepages
 	done
-	# Nobody shall move a page that stays where it is.
-	echo 0 >/proc/sys/vm/compaction_proactiveness
 	echo always >/sys/kernel/mm/transparent_hugepage/enabled
 	echo advise >/sys/kernel/mm/transparent_hugepage/shmem_enabled
 	echo 1 >/sys/kernel/mm/transparent_hugepage/use_zero_page
-	# It would put together again what a row has taken apart.
-	echo 0 >$khugepaged/max_ptes_none
-	echo 3600000 >$khugepaged/scan_sleep_millisecs
-	echo 0 >/proc/sys/kernel/numa_balancing
 	[[ ! -e $balancing ]] || for dev in scan_delay_ms scan_period_min_ms; do
 		echo 10 >$balancing/$dev
 	done

@@ -12,7 +12,6 @@ setup_file()
 	mkswap /dev/zram0 >/dev/null
 	swapon /dev/zram0
 	# The frames of the files shall stay where they are.
-	echo 0 >/proc/sys/kernel/numa_balancing
 	echo 0 >/proc/sys/vm/compact_unevictable_allowed
 }
 

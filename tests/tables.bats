@@ -7,15 +7,11 @@ load lib/guest
 load lib/wait
 
 CGROUPS=/sys/fs/cgroup
-khugepaged=/sys/kernel/mm/transparent_hugepage/khugepaged
 
 setup_file()
 {
 	echo 8 >/proc/sys/vm/nr_hugepages
 	echo '+memory' >/sys/fs/cgroup/cgroup.subtree_control
-	# It would put together again what has been taken apart.
-	echo 0 >$khugepaged/max_ptes_none
-	echo 3600000 >$khugepaged/scan_sleep_millisecs
 }
 
 teardown_file()
