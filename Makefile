@@ -7,6 +7,8 @@
 # make lab		the labs of the course; with N=01, one of them, in a guest
 # make lab-check N=01	grade it (SOLUTION=1: the reference solution)
 # make test-labs	the course: texts, graders, solutions
+# make test-kernels	the suite on each kernel that the project knows
+# make test-machines	the suite with 4 and 5 levels, 1 to 4 CPUs, 1 and 2 nodes
 # make check		lint alone
 # make install		DESTDIR and prefix (/usr/local) are honoured
 # make uninstall
@@ -48,6 +50,10 @@ test-labs: deps-build deps-guest deps-test deps-lab helpers
 	@bats --tap tests/host/lab.bats
 	@scripts/suite --timeout 3600 tests/labs.bats
 
+# JOBS=2: two guests at a time.
+test-kernels test-machines: deps-build deps-guest deps-test
+	@scripts/matrix --jobs $(or $(JOBS),1) $(@:test-%=%)
+
 shell: deps-build deps-guest client
 	@scripts/vm shell
 
@@ -88,6 +94,6 @@ clean:
 	[ ! -e "$(KDIR)/Makefile" ] || $(MAKE) -C $(KDIR) M=$(CURDIR) clean
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '2,16p'
+	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '2,18p'
 
-.PHONY: all module client helpers demo test test-labs shell lab lab-check check install uninstall clean help
+.PHONY: all module client helpers demo test test-labs test-kernels test-machines shell lab lab-check check install uninstall clean help

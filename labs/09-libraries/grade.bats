@@ -57,7 +57,7 @@ changes="change_data() should make it 42 (TODO 4)."
 # file_of PID ADDRESS: what is mapped there, without its directory.
 file_of()
 {
-	walk_field "$1" "$2" '.vma.file // "-" | sub(".*/"; "")'
+	basename "$(vma_field "$1" "$2" file)"
 }
 
 @test "S22: the jump table is filled in at the first call" {
@@ -68,7 +68,7 @@ file_of()
 		"The program should say where its slot for count() is, and what is in it (TODO 1, 2)."
 	slot=${BASH_REMATCH[1]} before=${BASH_REMATCH[2]}
 	hint "The slot should be in the program's data, which can be written to (TODO 1)." \
-		test "$(file_of "$one" "$slot") $(walk_field "$one" "$slot" .vma.perms)" = "libraries rw-p"
+		test "$(file_of "$one" "$slot") $(vma_field "$one" "$slot" perms)" = "libraries rw-p"
 	hint "Before the first call the slot leads back to the program itself (TODO 1, 2)." \
 		test "$(file_of "$one" "$before")" = libraries
 	further one '^read 41$' "$reads"

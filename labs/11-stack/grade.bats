@@ -13,7 +13,7 @@ stack()
 	local start end pages present first top down obstacle gap
 
 	launch stack ./stack
-	expect stack "^main's variables"
+	expect stack '^the first variables are at'
 	stack
 	first=$start top=$end
 	go_on stack
@@ -38,7 +38,7 @@ stack that is not full (TODO 3)."
 	expect stack '^obstacle at (0x[0-9a-f]+): full'
 	obstacle=${BASH_REMATCH[1]}
 	hint "A page should be mapped at exactly this address (TODO 4)." \
-		test $(($(walk_field "$stack" "$obstacle" '.vma.start // "0"'))) -eq $((obstacle))
+		test "$(vma_field "$stack" "$obstacle" start)" = "$obstacle"
 	stack
 	gap=$(((start - obstacle) / 4096 - 1))
 	hint "The kernel keeps 256 pages free between the stack and what is below it. Here it is $gap." \

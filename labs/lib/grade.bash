@@ -41,7 +41,7 @@ build_lab()
 
 	export LAB=$copy/$name
 	mkdir "$copy"
-	cp -a "$BATS_TEST_DIRNAME/../lib" "$BATS_TEST_DIRNAME" "$copy"
+	cp -a "$BATS_TEST_DIRNAME/../lib" "$BATS_TEST_DIRNAME/../models" "$BATS_TEST_DIRNAME" "$copy"
 	# What is there may have been built from something else.
 	make -s -C "$LAB" clean
 	built=${LAB_BUILT-}/$([[ -n ${SOLUTION-} ]] && echo solution || echo starter)/$name
