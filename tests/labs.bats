@@ -85,7 +85,7 @@ judge()
 	local files
 
 	mapfile -t files < <(labs | sed 's,$,/grade.bats,')
-	run awk '
+	run awk -v some="${LABS+1}" '
 		FILENAME ~ /grade\.bats$/ {
 			n = split(FILENAME, dir, "/")
 			there[dir[n - 1]] = 1
@@ -94,13 +94,16 @@ judge()
 		}
 		/^\| [SM][0-9]+ \|/ {
 			split($0, column, / *\| */)
-			rows++
-			if (there[column[4]] && !test[column[4], column[5]])
+			ids += !seen[column[2]]++
+			# Other labs than those of LABS are not looked at.
+			if (!there[column[4]]) { elsewhere = elsewhere " " column[4]; next }
+			if (!test[column[4], column[5]])
 				print column[2] ": labs/" column[4] "/grade.bats has no test: " column[5]
 			delete test[column[4], column[5]]
 		}
 		END {
-			if (rows < 31) print "the table has " rows + 0 " rows"
+			if (ids != 31) print "the table has " ids + 0 " of S1 to S22 and M1 to M9"
+			if (elsewhere && !some) print "no such lab:" elsewhere
 			for (key in test) {
 				sub(SUBSEP, ": not in the table: ", key)
 				print key

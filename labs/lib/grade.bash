@@ -91,7 +91,7 @@ output_of()
 }
 
 # expect NAME REGEX [HINT]: a line that NAME prints now or within 60 seconds, or
-# it fails: at once, if the program has ended without it.
+# it fails: at once, if the program has ended without it, or waits to be told to go on.
 expect()
 {
 	local line
@@ -105,19 +105,33 @@ expect()
 	[[ $line =~ $2 ]]
 }
 
+# at_rest PID: it waits for `kill -CONT`, and nobody else could print for it. 128 is
+# rt_sigtimedwait; who has got the signal counts as running from then on.
+at_rest()
+{
+	local threads=("/proc/$1/task"/*) syscall children
+
+	[[ ${#threads[@]} -eq 1 ]] || return
+	{
+		read -r syscall _ <"/proc/$1/syscall"
+		read -r children <"/proc/$1/task/$1/children"
+	} 2>/dev/null
+	[[ $syscall == 128 && ! $children ]]
+}
+
 # wait_for_line PID REGEX FILE: prints it, or fails.
 wait_for_line()
 {
-	local deadline=$((SECONDS + 60)) alive line
+	local deadline=$((SECONDS + 60)) last line
 
 	while :; do
 		# Asked for first: what it printed last is read after its end.
-		alive=0
-		kill -0 "$1" 2>/dev/null && alive=1
+		last=0
+		kill -0 "$1" 2>/dev/null && ! at_rest "$1" || last=1
 		while IFS= read -r line; do
 			[[ ! $line =~ $2 ]] || { echo "$line"; return; }
 		done <"$3"
-		((alive && SECONDS < deadline)) || return
+		((!last && SECONDS < deadline)) || return
 		sleep 0.05
 	done
 }
