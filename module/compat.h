@@ -108,6 +108,30 @@ static inline bool compat_page_is_hugetlb(struct page *page)
 #endif
 }
 
+/* As /proc/kpageflags has it: since 6.10 of all pages of a hugetlb folio. */
+static inline bool compat_page_is_poisoned(struct page *page)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
+	if (folio_test_hugetlb(page_folio(page)))
+		page = &page_folio(page)->page;
+#endif
+	return PageHWPoison(page);
+}
+
+/* Who has it, with bits that say how; to see whether it changes hands. */
+static inline long compat_rwsem_owner(const struct rw_semaphore *sem)
+{
+	return atomic_long_read(&sem->owner);
+}
+
+/* The names of a file, under its i_lock; a macro of the kernel's own by 7.2. */
+#ifdef for_each_alias
+#define compat_for_each_alias	for_each_alias
+#else
+#define compat_for_each_alias(dentry, inode) \
+	hlist_for_each_entry(dentry, &(inode)->i_dentry, d_u.d_alias)
+#endif
+
 /* What /proc/kpageflags calls a transparent huge page (any large folio). */
 static inline bool compat_page_is_thp(struct page *page)
 {
@@ -120,6 +144,25 @@ static inline bool compat_page_is_thp(struct page *page)
 #endif
 }
 
+/* With CONFIG_NO_PAGE_MAPCOUNT (6.15) only the folio as a whole is counted. */
+static inline bool compat_mapcount_exact(void)
+{
+	return !IS_ENABLED(CONFIG_NO_PAGE_MAPCOUNT);
+}
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
+/* Of a large folio's pages one by one, rounded, but not to nothing. */
+static inline int compat_average_mapcount(struct folio *folio)
+{
+	int parts = folio_large_mapcount(folio) - folio_entire_mapcount(folio);
+
+	if (parts <= 0)
+		return 0;
+	return max_t(int, 1, (parts + folio_nr_pages(folio) / 2) >>
+			     folio_order(folio));
+}
+#endif
+
 /*
  * Times one page is mapped, as /proc/kpagecount has it; 0 for pages that use
  * the field for something else. page_mapcount() went away in 6.11.
@@ -131,9 +174,11 @@ static inline unsigned int compat_page_mapcount(struct page *page)
 
 	if (count < 0 || page_has_type(page))
 		count = 0;
-	if (folio_test_large(page_folio(page)))
-		count += folio_entire_mapcount(page_folio(page));
-	return count;
+	if (!folio_test_large(page_folio(page)))
+		return count;
+	if (!compat_mapcount_exact())
+		count = compat_average_mapcount(page_folio(page));
+	return count + folio_entire_mapcount(page_folio(page));
 #else
 	if (PageSlab(page) || page_has_type(page))
 		return 0;
@@ -184,6 +229,16 @@ static inline pgoff_t compat_anon_pgoff(const struct vm_area_struct *vma)
 #endif
 }
 
+/* May a cgroup pay for it? Of any folio, held or not. */
+static inline bool compat_folio_is_charged(const struct folio *folio)
+{
+#ifdef CONFIG_MEMCG
+	return READ_ONCE(folio->memcg_data);
+#else
+	return false;
+#endif
+}
+
 /* Under RCU; any page may be asked about. It took a page before 6.11. */
 static inline struct mem_cgroup *compat_folio_memcg(struct folio *folio)
 {
@@ -192,12 +247,6 @@ static inline struct mem_cgroup *compat_folio_memcg(struct folio *folio)
 #else
 	return page_memcg_check(&folio->page);
 #endif
-}
-
-/* With CONFIG_NO_PAGE_MAPCOUNT (6.15) only the folio as a whole is counted. */
-static inline bool compat_mapcount_exact(void)
-{
-	return !IS_ENABLED(CONFIG_NO_PAGE_MAPCOUNT);
 }
 
 /*

@@ -108,7 +108,7 @@ static u64 page_kpageflags(struct page *page, u32 mapcount, bool huge_zero)
 		k |= (u64)((word >> copied_bits[i].pg) & 1)
 		     << copied_bits[i].kpf;
 #ifdef CONFIG_MEMORY_FAILURE
-	k |= flag_if(PageHWPoison(page), KPF(HWPOISON));
+	k |= flag_if(compat_page_is_poisoned(page), KPF(HWPOISON));
 #endif
 	return k;
 }
@@ -225,12 +225,22 @@ static u8 kind_of_page(struct page *page, const struct frame *f)
 	       VMSCOPE_KIND_KERNEL;
 }
 
-/* The cgroup that pays, or the one that has taken over its debts. */
-static u64 memcg_inode(struct folio *folio)
+/*
+ * The cgroup that pays, or the one that has taken over its debts; 0 where nobody
+ * holds the page. The reference keeps the folio's head from becoming a tail, which
+ * has something else where a head points to its cgroup.
+ */
+static u64 memcg_inode(struct page *page)
 {
+	struct folio *folio = page_folio(page);
 	struct mem_cgroup *memcg;
 	u64 inode = 0;
 
+	/* A reference may be in the way of others: not without need. */
+	if (!compat_folio_is_charged(folio) || !folio_try_get(folio))
+		return 0;
+	if (page_folio(page) != folio)
+		goto put;
 	rcu_read_lock();
 	memcg = compat_folio_memcg(folio);
 #ifdef CONFIG_MEMCG
@@ -240,6 +250,8 @@ static u64 memcg_inode(struct folio *folio)
 		inode = cgroup_ino(memcg->css.cgroup);
 #endif
 	rcu_read_unlock();
+put:
+	folio_put(folio);
 	return inode;
 }
 
@@ -268,7 +280,7 @@ void frame_describe(u64 pfn, struct vmscope_frame *d)
 	d->mapcount = f.mapcount;
 	d->refcount = f.refcount;
 	d->node = f.node;
-	d->memcg_inode = memcg_inode(folio);
+	d->memcg_inode = memcg_inode(page);
 	d->bits |= VMSCOPE_FRAME_FACTS;
 	if (compat_mapcount_exact())
 		d->bits |= VMSCOPE_FRAME_MAPCOUNT_EXACT;

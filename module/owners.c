@@ -147,23 +147,32 @@ static int begin(struct owners *o)
 	return 0;
 }
 
+/* One process that has its lock taken must not hold up the rest. */
+static void limit_wait(struct owners *o)
+{
+	struct hold *h = &o->walk.hold;
+
+	h->patience_ns = o->waited_ns + h->waited_ns < WAIT_BUDGET_NS ?
+			 PATIENCE_NS : IMPATIENT_NS;
+}
+
 /* Get ready to walk the process at hand; what it costs adds up. */
 static void aim(struct owners *o, u64 start, u64 end)
 {
-	struct vmscope_stats stats = o->walk.hold.stats;
+	struct hold spent = o->walk.hold;
 
 	walk_start(&o->walk, &o->target, start, end);
-	o->walk.hold.stats = stats;
-	o->walk.hold.patience_ns = o->waited_ns < WAIT_BUDGET_NS ?
-				   PATIENCE_NS : IMPATIENT_NS;
+	o->walk.hold.stats = spent.stats;
+	o->walk.hold.waited_ns = spent.waited_ns;
+	limit_wait(o);
 }
 
 /* A walk has failed, at @since or later. Returns an error that ends the query. */
 static int skip(struct owners *o, int err, u64 since)
 {
 	switch (err) {
-	case -EBUSY:
 	case -EAGAIN:
+	case -EBUSY:
 		o->waited_ns += ktime_get_ns() - since;
 		o->frame.skipped++;
 		return 0;
@@ -243,8 +252,11 @@ static int next_process(struct owners *o)
 	}
 	o->next_nr++;
 	/* A kernel thread or a zombie. */
-	if (!err)
+	if (!err) {
+		/* What waiting for the last one was good for is forgiven. */
+		o->walk.hold.waited_ns = 0;
 		aim(o, 0, env.user_end);
+	}
 	return 0;
 }
 
@@ -252,8 +264,10 @@ static int next_process(struct owners *o)
 static int look_at_process(struct owners *o)
 {
 	u64 since = ktime_get_ns();
-	int ret = walk_run(&o->walk, &o->sink);
+	int ret;
 
+	limit_wait(o);
+	ret = walk_run(&o->walk, &o->sink);
 	/* A change of some process's memory is no change of the answer. */
 	o->walk.hold.stats.interrupted = 0;
 	if (o->nr && target_is_booked(&o->target))

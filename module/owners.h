@@ -44,9 +44,9 @@ struct hit {
  * @rmap: the places to look at
  * @next_place: index of the next one
  * @next_nr: number of the next process to scan
+ * @waited_ns: for processes that were then left out
  * @target: the process at hand; empty where there is none
  * @walk: over all of it, in a scan; else only what looking has cost so far
- * @waited_ns: for locks of all processes so far
  * @vma: the VMA that the walk is in; valid under the mmap lock
  * @vma_start: start of the one that the hits are in
  * @nr: hits
@@ -70,9 +70,9 @@ struct owners {
 	struct rmap rmap;
 	u32 next_place;
 	pid_t next_nr;
+	u64 waited_ns;
 	struct target target;
 	struct walk walk;
-	u64 waited_ns;
 	struct vm_area_struct *vma;
 	u64 vma_start;
 	u32 nr;

@@ -78,6 +78,19 @@ bool place_holds_leaves(const struct place *p)
 }
 
 /**
+ * place_is_shared() - is the table one that several processes share?
+ * @p: the table, locked
+ * @vma: what it is walked for
+ *
+ * Return: true where it is one of a hugetlb mapping that they do share.
+ */
+bool place_is_shared(const struct place *p, struct vm_area_struct *vma)
+{
+	return p->level == VMSCOPE_LEVEL_PMD && is_vm_hugetlb_page(vma) &&
+	       hugetlb_pmd_shared((pte_t *)p->table);
+}
+
+/**
  * place_lock() - the lock that covers changes of a table's entries
  * @mm: whose memory
  * @p: the table

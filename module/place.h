@@ -67,5 +67,6 @@ void place_below(struct place *p, u64 *entry, u64 raw,
 bool place_holds_leaves(const struct place *p);
 spinlock_t *place_lock(struct mm_struct *mm, const struct place *p, u64 addr);
 bool place_is_current(const struct place *p);
+bool place_is_shared(const struct place *p, struct vm_area_struct *vma);
 
 #endif /* VMSCOPE_PLACE_H */

@@ -207,50 +207,42 @@ static int gather_anon(struct rmap *r, struct folio *folio, pgoff_t index)
 	return VMSCOPE_HOW_ANON;
 }
 
-/**
- * struct alias - a name of a file that was not learned from who maps it
- * @sb: its file system, which is kept from being unmounted: a dentry alone does
- *	not do that, and must not be there when it happens
- * @dentry: the name; may be NULL
+/*
+ * A name of the file, from the top of its file system. No reference is taken: it
+ * could be the last one when it is given back, and unmounting, or deleting the
+ * file, would be ours to do.
  */
-struct alias {
-	struct super_block *sb;
+static void name_inode(struct rmap *r, struct inode *inode)
+{
 	struct dentry *dentry;
-};
+	char *path;
 
-/* Number and device of the file, and an alias if it has no name yet. */
-static void describe_file(struct rmap *r, struct inode *inode, pgoff_t index,
-			  struct alias *alias)
+	spin_lock(&inode->i_lock);
+	compat_for_each_alias(dentry, inode) {
+		if (d_unhashed(dentry))
+			continue;
+		path = dentry_path_raw(dentry, r->path, sizeof(r->path));
+		r->file = IS_ERR(path) ? "(path too long)" : path;
+		break;
+	}
+	spin_unlock(&inode->i_lock);
+}
+
+/* The folio is locked and in the page cache, and keeps the inode there. */
+static void describe_file(struct rmap *r, struct inode *inode, pgoff_t index)
 {
 	r->has_file = true;
 	r->inode = inode->i_ino;
 	r->dev_major = MAJOR(inode->i_sb->s_dev);
 	r->dev_minor = MINOR(inode->i_sb->s_dev);
 	r->file_page = index;
-	if (r->file || !atomic_inc_not_zero(&inode->i_sb->s_active))
-		return;
-	alias->sb = inode->i_sb;
-	alias->dentry = d_find_alias(inode);
-}
-
-/* With no lock held: these may be the last references. */
-static void use_alias(struct rmap *r, const struct alias *alias)
-{
-	char *path;
-
-	if (alias->dentry) {
-		path = dentry_path_raw(alias->dentry, r->path,
-				       sizeof(r->path));
-		r->file = IS_ERR(path) ? "(path too long)" : path;
-		dput(alias->dentry);
-	}
-	if (alias->sb)
-		deactivate_super(alias->sb);
+	if (!r->file)
+		name_inode(r, inode);
 }
 
 /* Of a locked folio; returns enum vmscope_how or -EAGAIN. */
 static int gather_locked(struct rmap *r, struct folio *folio,
-			 struct page *page, struct alias *alias)
+			 struct page *page)
 {
 	struct address_space *mapping = READ_ONCE(folio->mapping);
 	unsigned long word = (unsigned long)mapping & COMPAT_MAPPING_FLAGS;
@@ -261,12 +253,17 @@ static int gather_locked(struct rmap *r, struct folio *folio,
 
 	if (word == COMPAT_MAPPING_ANON)
 		return mapped ? gather_anon(r, folio, index) : ret;
-	if (word || !mapping)
+	/*
+	 * A driver may have noted a file for pages of its own that it maps, whose
+	 * inode may be gone; those are neither read from anywhere nor on a list.
+	 */
+	if (word || !mapping ||
+	    (!folio_test_uptodate(folio) && !folio_test_lru(folio)))
 		return mapped ? VMSCOPE_HOW_SCAN : ret;
 	if (mapped)
 		ret = gather_file(r, mapping, index);
 	if (ret >= 0)
-		describe_file(r, mapping->host, index, alias);
+		describe_file(r, mapping->host, index);
 	return ret;
 }
 
@@ -274,7 +271,6 @@ static int gather_locked(struct rmap *r, struct folio *folio,
 static int try_gather(struct rmap *r, u64 pfn)
 {
 	struct page *page = pfn_to_online_page(pfn);
-	struct alias alias = {};
 	struct folio *folio;
 	int ret = -EAGAIN;
 	u64 since;
@@ -291,13 +287,12 @@ static int try_gather(struct rmap *r, u64 pfn)
 		return -EAGAIN;
 	if (folio_trylock(folio)) {
 		since = ktime_get_ns();
-		ret = gather_locked(r, folio, page, &alias);
+		ret = gather_locked(r, folio, page);
 		folio_unlock(folio);
 		r->locked_max_ns = max(r->locked_max_ns,
 				       ktime_get_ns() - since);
 	}
 	folio_put(folio);
-	use_alias(r, &alias);
 	return ret;
 }
 

@@ -130,11 +130,12 @@ static void count_hold(struct count *c)
  *
  * May sleep. The tables are counted in parts, as a walk is made.
  *
- * Return: 0, -EINTR where the caller is to die, -ESTALE.
+ * Return: 0, the errors of hold_take() and hold_went_on().
  */
 int tables_count(struct tables *t, const struct target *target)
 {
 	struct count c = { .hold.target = target, .t = t };
+	u64 from;
 	int err;
 	u8 i;
 
@@ -148,8 +149,10 @@ int tables_count(struct tables *t, const struct target *target)
 		err = hold_take(&c.hold);
 		if (err)
 			return err;
+		from = c.cursor;
 		count_hold(&c);
 		hold_drop(&c.hold);
+		err = hold_went_on(&c.hold, c.cursor != from);
 	}
 	if (!err)
 		err = fingerprint_check(&c.fingerprint, &c.hold, 0,

@@ -30,12 +30,15 @@ static struct mm_struct *process_mm(struct task_struct *leader)
 
 /*
  * Is this the process's memory? Asked of any thread, as the leader may have
- * exited before the others. Under RCU.
+ * exited before the others. A kernel thread may use a process's memory for a
+ * while (vhost), and is not its owner. Under RCU.
  */
 static bool runs_on(struct task_struct *task, const struct mm_struct *mm)
 {
 	struct task_struct *thread;
 
+	if (task->flags & PF_KTHREAD)
+		return false;
 	for_each_thread(task, thread)
 		if (READ_ONCE(thread->mm) == mm)
 			return true;
@@ -185,6 +188,7 @@ bool target_is_booked(const struct target *t)
 bool target_is_shared(const struct target *t)
 {
 	struct task_struct *task, *thread;
+	int users = atomic_read(&t->mm->mm_users);
 	int threads = 0;
 
 	rcu_read_lock();
@@ -193,7 +197,8 @@ bool target_is_shared(const struct target *t)
 		for_each_thread(task, thread)
 			threads += READ_ONCE(thread->mm) == t->mm;
 	rcu_read_unlock();
-	return atomic_read(&t->mm->mm_users) > threads;
+	/* A thread that exits takes its use with it: others would be hidden. */
+	return users > threads || atomic_read(&t->mm->mm_users) != users;
 }
 
 /**

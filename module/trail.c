@@ -105,7 +105,7 @@ static void read_levels(struct trail *trail, struct place *p,
 
 /* Hand out the one page that the address lies in. */
 static void emit(const struct place *p, u64 vaddr, u64 raw,
-		 const struct decoded *d, const struct vm_area_struct *vma,
+		 const struct decoded *d, struct vm_area_struct *vma,
 		 struct sink *sink)
 {
 	u64 inside = (vaddr & ((1ULL << p->shift) - 1)) >> PAGE_SHIFT;
@@ -118,6 +118,7 @@ static void emit(const struct place *p, u64 vaddr, u64 raw,
 		.level = p->level,
 		.page_shift = p->shift,
 		.anon_vma = vma && !vma->vm_ops,
+		.shared_table = vma && place_is_shared(p, vma),
 	};
 
 	if (d->pfn != VMSCOPE_PFN_NONE)
@@ -127,7 +128,7 @@ static void emit(const struct place *p, u64 vaddr, u64 raw,
 
 /* The last entry again, under its lock. False: it leads further down now. */
 static bool settle(struct trail *trail, const struct place *p, u64 vaddr,
-		   const struct vm_area_struct *vma, struct sink *sink)
+		   struct vm_area_struct *vma, struct sink *sink)
 {
 	struct vmscope_level *last = &trail->level[trail->nr - 1];
 	struct decoded d;
@@ -149,7 +150,7 @@ static bool settle(struct trail *trail, const struct place *p, u64 vaddr,
 
 /* One try at one address. False: it changed, or its lock was taken. */
 static bool try_user(struct trail *trail, struct hold *h, u64 vaddr,
-		     const struct vm_area_struct *vma, struct sink *sink)
+		     struct vm_area_struct *vma, struct sink *sink)
 {
 	struct mm_struct *mm = h->target->mm;
 	u8 pinned = levels_pinned(mm, vaddr);

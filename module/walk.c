@@ -66,9 +66,7 @@ static bool emit(struct walk *w, struct vm_area_struct *vma, u64 end,
 		.page_shift = p->shift,
 		.continues = w->cursor > max(first, w->start),
 		.anon_vma = vma_is_anonymous(vma),
-		.shared_table = p->level == VMSCOPE_LEVEL_PMD &&
-				is_vm_hugetlb_page(vma) &&
-				hugetlb_pmd_shared((pte_t *)p->table),
+		.shared_table = place_is_shared(p, vma),
 	};
 	u64 taken;
 
@@ -199,13 +197,13 @@ void walk_start(struct walk *w, const struct target *t, u64 start, u64 end)
  *
  * Comes back after PART_BUDGET_NS whether or not something was found.
  *
- * Return: 0 at the end of the range, WALK_FULL, -EINTR where the caller is to
- * die, -ESTALE where the process has exited or called exec.
+ * Return: 0 at the end of the range, WALK_FULL, the errors of hold_take() and
+ * hold_went_on().
  */
 int walk_run(struct walk *w, struct sink *sink)
 {
 	int err, ret = 0;
-	u64 since;
+	u64 since, from;
 
 	if (!fingerprint_is_fresh(&w->fingerprint)) {
 		err = fingerprint_check(&w->fingerprint, &w->hold, w->start,
@@ -222,8 +220,12 @@ int walk_run(struct walk *w, struct sink *sink)
 		err = hold_take(&w->hold);
 		if (err)
 			return err;
+		from = w->cursor;
 		ret = walk_hold(w, sink);
 		hold_drop(&w->hold);
+		err = hold_went_on(&w->hold, ret || w->cursor != from);
+		if (err)
+			return err;
 	}
 	return ret ? ret : fingerprint_check(&w->fingerprint, &w->hold,
 					     w->start, w->end);

@@ -545,7 +545,7 @@ struct vmscope_info {
 	X(EINVAL, "malformed request") \
 	X(EPERM, "needs CAP_SYS_ADMIN in the initial user namespace") \
 	X(EAGAIN, "the entry kept changing") \
-	X(EBUSY, "somebody else keeps its memory map locked") \
+	X(EBUSY, "somebody keeps its memory map or page tables locked") \
 	X(EEXIST, "already attached") \
 	X(ENOENT, "not attached") \
 	X(EUSERS, "too many processes attached")
