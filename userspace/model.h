@@ -391,6 +391,9 @@ struct owner {
 	const char *file;
 };
 
+/* Log2 of the pages of a folio: no address has more bits. */
+#define ORDER_MAX	51
+
 /**
  * struct frame - what a frame is
  * @pfn: the frame

@@ -64,7 +64,9 @@ static int frame_how(struct frame_text *t, char *value)
 static int frame_order(struct frame_text *t, char *value)
 {
 	t->frame.has_facts = true;
-	return words_number(value, &t->frame.order);
+	if (words_number(value, &t->frame.order))
+		return -1;
+	return t->frame.order > ORDER_MAX ? -1 : 0;
 }
 
 static int frame_exact(struct frame_text *t, char *value)

@@ -312,6 +312,8 @@ static int part_frame(struct nlattr **attrs, void *arg, struct error *err)
 		return 0;
 	sink->has_frame = true;
 	abi_frame(&frame, nla_data(attrs[VMSCOPE_A_FRAME]));
+	if (frame.order > ORDER_MAX)
+		return abi_malformed(err, &sink->x.what, "FRAME");
 	frame.file = file;
 	return req->frame(&frame, req->arg, err);
 }

@@ -54,6 +54,7 @@ static void test_frame(void **state)
 	static const char * const wrong[] = {
 		"pfn: x", "kind: cheese", "how: luck", "node: 65536",
 		"mapcount_exact: perhaps", "dev: 8", "words: 1", "pfn",
+		"order: 52", "order: x",
 	};
 	struct frame_text text;
 	char line[64];
