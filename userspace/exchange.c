@@ -13,6 +13,9 @@
 
 #include "exchange.h"
 
+/* No errno is above; the kernel keeps so many addresses free for them. */
+#define ERROR_MAX	4095
+
 static const struct nla_policy policy[VMSCOPE_A_MAX + 1] = {
 	[VMSCOPE_A_INFO]	= { .minlen = sizeof(struct vmscope_info) },
 	[VMSCOPE_A_PAGE]	= { .minlen = sizeof(struct vmscope_page) },
@@ -46,6 +49,12 @@ static const char *extack_message(struct nlmsghdr *nlh, size_t tlvs)
 	return nla_data(attr);
 }
 
+/* What an error can be: -errno. */
+static bool is_error(int error)
+{
+	return error < 0 && error >= -ERROR_MAX;
+}
+
 static int handle_error(struct exchange *x, struct nlmsghdr *nlh,
 			struct error *err)
 {
@@ -63,6 +72,8 @@ static int handle_error(struct exchange *x, struct nlmsghdr *nlh,
 		x->done = true;
 		return 0;
 	}
+	if (!is_error(e->error))
+		return abi_malformed(err, &x->what, "an error that is none");
 
 	/* The request comes back before the TLVs, unless it was left out. */
 	tlvs = NLMSG_HDRLEN + sizeof(*e);
@@ -84,7 +95,9 @@ static int handle_done(struct exchange *x, struct nlmsghdr *nlh,
 	if (!x->dump || nlmsg_datalen(nlh) < (int)sizeof(error))
 		return abi_malformed(err, &x->what, "a cut end of a dump");
 	memcpy(&error, nlmsg_data(nlh), sizeof(error));
-	if (error < 0)
+	if (error && !is_error(error))
+		return abi_malformed(err, &x->what, "an error that is none");
+	if (error)
 		return abi_error(err, -error,
 				 extack_message(nlh, NLMSG_HDRLEN +
 						NLMSG_ALIGN(sizeof(error))),

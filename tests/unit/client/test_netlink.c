@@ -4,6 +4,7 @@
  * the request, recvmsg() gives whatever datagrams a test has put together.
  */
 #include <errno.h>
+#include <limits.h>
 #include <sys/socket.h>
 #include <linux/netlink.h>
 #include <netlink/genl/ctrl.h>
@@ -544,6 +545,12 @@ static void test_words_of_errors(void **state)
 		  "PID 42: needs CAP_SYS_ADMIN in the initial user namespace" },
 		{ -EIO, NULL, true, STATUS_FAILED,
 		  "PID 42: Input/output error" },
+		{ EIO, NULL, true, STATUS_FAILED,
+		  "PID 42: bad answer: an error that is none" },
+		{ -4096, NULL, true, STATUS_FAILED,
+		  "PID 42: bad answer: an error that is none" },
+		{ INT_MIN, NULL, true, STATUS_FAILED,
+		  "PID 42: bad answer: an error that is none" },
 	};
 	struct transport *t = connect_ok();
 	struct cost cost;
@@ -558,6 +565,12 @@ static void test_words_of_errors(void **state)
 		assert_int_equal(ask(t, &n, &cost, &err), -1);
 		assert_int_equal(err.status, rows[i].status);
 		assert_begins(err.text, rows[i].text);
+		/* The same at the end of a dump. */
+		fresh(NULL);
+		stats(datagram(), 0);
+		done(datagram(), rows[i].error);
+		assert_int_equal(ask(t, &n, &cost, &err), -1);
+		assert_int_equal(err.status, rows[i].status);
 	}
 	transport_close(t);
 }
@@ -806,6 +819,29 @@ static void test_frame(void **state)
 	transport_close(t);
 }
 
+/* Pages of a folio that are more than there can be. */
+static void test_frame_order(void **state)
+{
+	struct vmscope_frame frame = {
+		.pfn = 4711, .bits = VMSCOPE_FRAME_FACTS, .order = ORDER_MAX,
+	};
+	struct transport *t = connect_ok();
+	struct answer a;
+	struct error err;
+
+	(void)state;
+	for (; frame.order <= ORDER_MAX + 1; frame.order++) {
+		fresh(NULL);
+		part(datagram(), VMSCOPE_A_FRAME, &frame, sizeof(frame));
+		stats(datagram(), 0);
+		done(datagram(), 0);
+		assert_int_equal(ask_frame(t, &a, false, &err),
+				 frame.order > ORDER_MAX ? -1 : 0);
+	}
+	assert_string_equal(err.text, "frame 4711: bad answer: FRAME");
+	transport_close(t);
+}
+
 static int take_walk(const struct walk *walk, void *arg, struct error *err)
 {
 	(void)err;
@@ -864,6 +900,7 @@ int main(void)
 		TEST(test_maps),
 		TEST(test_tables),
 		TEST(test_frame),
+		TEST(test_frame_order),
 		TEST(test_walk_user_entry),
 	};
 
