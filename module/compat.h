@@ -25,6 +25,25 @@
 #endif
 
 /*
+ * Those that the whole suite has passed on. On any other one the module still
+ * does what it does by the rules of the nearest older one, or does not build; it
+ * says so when it is loaded.
+ */
+#define COMPAT_TESTED(X)	X(6, 1) X(6, 12) X(7, 2)
+
+static inline bool compat_is_tested(void)
+{
+#define COMPAT_IS_THIS(major, minor) \
+	|| (LINUX_VERSION_CODE >= KERNEL_VERSION(major, minor, 0) && \
+	    LINUX_VERSION_CODE <= KERNEL_VERSION(major, minor, 255))
+	return false COMPAT_TESTED(COMPAT_IS_THIS);
+#undef COMPAT_IS_THIS
+}
+
+#define COMPAT_NAME(major, minor)	" " #major "." #minor
+#define COMPAT_TESTED_NAMES		COMPAT_TESTED(COMPAT_NAME)
+
+/*
  * Debian's kernels have it; on others nobody has looked at how page tables of
  * others are freed (see place.c).
  */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What this kernel and machine are, gathered once when the module loads. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/printk.h>
 #include <linux/string.h>
 #include <asm/cpufeature.h>
 #include "compat.h"
@@ -90,6 +92,7 @@ int __init env_init(u32 attach_max)
 		    (d->uffd_wp ? VMSCOPE_CAN_UFFD_WP : 0) |
 		    (d->marker_guard ? VMSCOPE_CAN_GUARD : 0) |
 		    (boot_cpu_has(X86_FEATURE_PTI) ? VMSCOPE_CAN_PTI : 0);
+	info->bits = compat_is_tested() ? 0 : VMSCOPE_INFO_UNTESTED;
 	info->levels = d->levels;
 	info->page_shift = PAGE_SHIFT;
 	info->va_bits = env.paging.level[0].shift + 9;
@@ -98,5 +101,8 @@ int __init env_init(u32 attach_max)
 	strscpy(info->arch, "x86_64", sizeof(info->arch));
 	strscpy(info->version, VMSCOPE_VERSION, sizeof(info->version));
 	env.user_end = 1ULL << (info->va_bits - 1);
+	if (info->bits & VMSCOPE_INFO_UNTESTED)
+		pr_warn("not tested on this kernel, but on%s: check its answers\n",
+			COMPAT_TESTED_NAMES);
 	return 0;
 }

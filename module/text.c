@@ -80,6 +80,7 @@ void text_info(struct text *t, const struct vmscope_info *info)
 	    info->abi, info->arch, info->levels);
 	put(t, "page_shift: %u\nva_bits: %u\npa_bits: %u\nattach_max: %u\n",
 	    info->page_shift, info->va_bits, info->pa_bits, info->attach_max);
+	put(t, "tested: %s\n", yes_no(!(info->bits & VMSCOPE_INFO_UNTESTED)));
 	put(t, "can:");
 	for (i = 0; i < ARRAY_SIZE(abilities); i++)
 		if (info->can & abilities[i].can)

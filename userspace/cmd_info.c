@@ -81,6 +81,11 @@ static void get_attach_max(const void *row, struct value *v)
 	value_number(v, VALUE_NUMBER, module_of(row)->attach_max);
 }
 
+static void get_tested(const void *row, struct value *v)
+{
+	value_number(v, VALUE_BOOL, module_of(row)->tested);
+}
+
 static void get_can(const void *row, struct value *v)
 {
 	unsigned int i;
@@ -110,6 +115,8 @@ static const struct column info_column[] = {
 	  .help = "bits of a physical address" },
 	{ .name = "attach_max", .get = get_attach_max,
 	  .help = "processes that debugfs keeps attached at once" },
+	{ .name = "tested", .get = get_tested,
+	  .help = "the suite has passed on a kernel of this version" },
 	{ .name = "can", .get = get_can,
 	  .help = "what this kernel can tell; mapcount: exact ones" },
 };

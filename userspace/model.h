@@ -129,6 +129,7 @@ enum why {
  * @va_bits: bits of a virtual address that are translated
  * @pa_bits: bits of a physical address that an entry can hold
  * @attach_max: processes that debugfs keeps attached at once
+ * @tested: the suite has passed on a kernel of this version
  */
 struct module_info {
 	char version[16];
@@ -140,6 +141,7 @@ struct module_info {
 	__u64 va_bits;
 	__u64 pa_bits;
 	__u64 attach_max;
+	bool tested;
 };
 
 /**

@@ -277,6 +277,7 @@ void abi_info(struct module_info *info, const void *raw)
 		.va_bits = r.va_bits,
 		.pa_bits = r.pa_bits,
 		.attach_max = r.attach_max,
+		.tested = !(r.bits & VMSCOPE_INFO_UNTESTED),
 	};
 	/* Whether the module ended its strings is not ours to trust. */
 	_Static_assert(sizeof(info->arch) >= sizeof(r.arch), "arch");

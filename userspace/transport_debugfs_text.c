@@ -155,6 +155,8 @@ int debugfs_parse_info(struct module_info *info, char *line)
 	for (i = 0; i < ARRAY_SIZE(numbers); i++)
 		if (!strcmp(line, numbers[i].key))
 			return words_number(value, numbers[i].n);
+	if (!strcmp(line, "tested"))
+		return words_yes_no(value, &info->tested);
 	if (!strcmp(line, "version"))
 		return words_copy(info->version, sizeof(info->version), value);
 	if (!strcmp(line, "arch"))

@@ -504,6 +504,11 @@ struct vmscope_stats {
 #define VMSCOPE_CAN_GUARD	(1U << 3)	/* the kernel has guard markers */
 #define VMSCOPE_CAN_PTI		(1U << 4)	/* page-table isolation is on */
 
+/* struct vmscope_info.bits */
+#define VMSCOPE_INFO_UNTESTED	(1U << 0)	/* the suite has not passed on a
+						 * kernel of this version
+						 */
+
 /**
  * struct vmscope_info - what the module is and runs on
  * @abi: VMSCOPE_ABI of the module
@@ -513,7 +518,7 @@ struct vmscope_stats {
  * @va_bits: bits of a virtual address that are translated
  * @pa_bits: bits of a physical address that an entry can hold
  * @attach_max: processes that debugfs keeps attached at once
- * @pad: zero
+ * @bits: VMSCOPE_INFO_*
  * @arch: "x86_64"
  * @version: VMSCOPE_VERSION of the module
  */
@@ -525,7 +530,7 @@ struct vmscope_info {
 	__u32 va_bits;
 	__u32 pa_bits;
 	__u32 attach_max;
-	__u32 pad;
+	__u32 bits;
 	char arch[16];
 	char version[16];
 };

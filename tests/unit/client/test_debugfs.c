@@ -80,7 +80,7 @@ static char directory[] = "/tmp/vmscope-unit.XXXXXX";
 
 static const char info_text[] =
 	"version: 0.1.0\nabi: 1\narch: x86_64\nlevels: 5\npage_shift: 12\n"
-	"va_bits: 57\npa_bits: 52\nattach_max: 64\ncan: mapcount guard pti\n"
+	"va_bits: 57\npa_bits: 52\nattach_max: 64\ntested: yes\ncan: mapcount guard pti\n"
 	"later: something new\n";
 
 static void put_file(const char *name, const char *text)
@@ -162,6 +162,7 @@ static void test_info(void **state)
 	assert_int_equal(t->info.va_bits, 57);
 	assert_int_equal(t->info.pa_bits, 52);
 	assert_int_equal(t->info.attach_max, 64);
+	assert_true(t->info.tested);
 	assert_int_equal(t->info.can, 1 | 8 | 16);
 	transport_close(t);
 }
