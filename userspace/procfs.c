@@ -23,3 +23,16 @@ FILE *procfs_open_swaps(void)
 {
 	return fopen("/proc/swaps", "re");
 }
+
+/* "none [integrity] confidentiality": the one that counts stands in brackets. */
+bool procfs_is_locked_down(void)
+{
+	FILE *f = fopen("/sys/kernel/security/lockdown", "re");
+	char line[64];
+	bool locked = f && fgets(line, sizeof(line), f) &&
+		      !strstr(line, "[none]");
+
+	if (f)
+		fclose(f);
+	return locked;
+}

@@ -5,6 +5,7 @@
 #ifndef VMSCOPE_PROCFS_H
 #define VMSCOPE_PROCFS_H
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/types.h>
 
@@ -23,5 +24,12 @@ void procfs_comm(pid_t pid, char comm[COMM_SIZE]);
  * Return: /proc/swaps, or NULL.
  */
 FILE *procfs_open_swaps(void);
+
+/**
+ * procfs_is_locked_down() - does the kernel keep secrets from root, too?
+ *
+ * Return: true where it says so; it may not say anything.
+ */
+bool procfs_is_locked_down(void);
 
 #endif /* VMSCOPE_PROCFS_H */

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "procfs.h"
 #include "transport_abi.h"
 #include "transport_debugfs.h"
 
@@ -53,6 +54,7 @@ static int answer_open(struct answer *a, struct debugfs *d, const char *file,
 		       const char *request, struct error *err)
 {
 	size_t len = request ? strlen(request) : 0;
+	int error;
 	ssize_t n;
 
 	a->d = d;
@@ -60,8 +62,12 @@ static int answer_open(struct answer *a, struct debugfs *d, const char *file,
 	if (a->fd < 0 && errno == ENOENT)
 		return error_set(err, STATUS_MODULE,
 				 "debugfs: module vmscope is not loaded (modprobe vmscope)");
+	/* The kernel's own refusal, or the module's: neither has words here. */
+	error = errno;
 	if (a->fd < 0)
-		return abi_error(err, errno, NULL, &a->what);
+		return abi_error(err, error,
+				 error == EPERM && procfs_is_locked_down() ?
+				 "the kernel is locked down" : NULL, &a->what);
 	if (!request)
 		return 0;
 
