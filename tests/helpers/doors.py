@@ -1,0 +1,217 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+#
+# doors PID ADDRESS - what is refused to whom, where a socket or an open file has
+# changed hands. Prints a line a door, "NAME: what came of it"; tests/privilege.bats
+# says what that has to be.
+
+import ctypes
+import errno
+import os
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+
+PID, ADDRESS = int(sys.argv[1]), int(sys.argv[2], 0)
+DEBUGFS = "/sys/kernel/debug/vmscope/"
+NOBODY = 65534
+DAC_OVERRIDE, SYS_ADMIN = 1, 21
+A_PID, A_ADDR, A_PAGES, CMD_WALK, CMD_PAGES = 2, 3, 12, 2, 4
+REQUEST, ACK, DUMP = 1, 4, 0x300
+ERROR, DONE = 2, 3
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def become(uid, caps):
+    """Be this user, with these capabilities alone."""
+    libc.prctl(8, 1)  # PR_SET_KEEPCAPS
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
+    mask = sum(1 << cap for cap in caps)
+    header = struct.pack("Ii", 0x20080522, 0)
+    if libc.capset(header, struct.pack("6I", mask, mask, 0, 0, 0, 0)):
+        raise OSError(ctypes.get_errno(), "capset")
+
+
+ROLES = {
+    "root": lambda: None,
+    "nobody": lambda: become(NOBODY, []),
+    "root-with-no-capability": lambda: become(0, []),
+    "root-with-dac-override": lambda: become(0, [DAC_OVERRIDE]),
+    "nobody-with-sys-admin": lambda: become(NOBODY, [SYS_ADMIN]),
+}
+
+
+def attempt(action, *args):
+    """Its result, or the name of its error."""
+    try:
+        return action(*args)
+    except OSError as error:
+        return errno.errorcode[error.errno]
+
+
+def as_role(role, action, *args):
+    """In a process of its own: (result, files that it hands over)."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    pid = os.fork()
+    if not pid:
+        ROLES[role]()
+        result = attempt(action, *args)
+        if isinstance(result, str):
+            socket.send_fds(theirs, [result.encode()], [])
+        else:
+            socket.send_fds(theirs, [b"opened"], [result])
+        os._exit(0)
+    text, files, _, _ = socket.recv_fds(ours, 200, 4)
+    os.waitpid(pid, 0)
+    return text.decode(), list(files)
+
+
+# Netlink
+
+
+def open_socket():
+    sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)
+    sock.bind((0, 0))
+    return sock.detach()
+
+
+def attribute(number, data):
+    return struct.pack("HH", 4 + len(data), number) + data + bytes(-len(data) % 4)
+
+
+def message(family, flags, command, attributes):
+    body = struct.pack("BBH", command, 1, 0) + attributes
+    return struct.pack("IHHII", 16 + len(body), family, flags, 1, 0) + body
+
+
+def find_family():
+    sock = socket.socket(fileno=open_socket())
+    sock.send(message(16, REQUEST, 3, attribute(2, b"vmscope\0")))
+    reply, at = sock.recv(8192), 20
+    while at < len(reply):
+        length, number = struct.unpack_from("HH", reply, at)
+        if number == 1:
+            return struct.unpack_from("H", reply, at + 4)[0]
+        at += length + 3 & ~3
+    raise SystemExit("no family vmscope")
+
+
+FAMILY = find_family()
+WALK = message(FAMILY, REQUEST | ACK, CMD_WALK,
+               attribute(A_PID, struct.pack("I", PID)) +
+               attribute(A_ADDR, struct.pack("Q", ADDRESS)))
+PAGES = message(FAMILY, REQUEST | DUMP, CMD_PAGES, attribute(A_PID, struct.pack("I", PID)))
+
+
+def read_answer(sock):
+    """To its end: "answered", or the name of the error, and whether pages came."""
+    pages = False
+    while True:
+        reply, at = sock.recv(1 << 20), 0
+        while at < len(reply):
+            length, kind = struct.unpack_from("IH", reply, at)
+            if kind in (ERROR, DONE):
+                number = -struct.unpack_from("i", reply, at + 16)[0]
+                result = errno.errorcode[number] if number else "answered"
+                return result + (" with pages" if pages else "")
+            pages |= struct.unpack_from("H", reply, at + 22)[0] == A_PAGES
+            at += length + 3 & ~3
+
+
+def ask(fd):
+    sock = socket.socket(fileno=os.dup(fd))
+    sock.send(WALK)
+    return read_answer(sock)
+
+
+def begin_dump(fd):
+    socket.socket(fileno=os.dup(fd)).send(PAGES)
+    return "begun"
+
+
+def go_on(fd):
+    return read_answer(socket.socket(fileno=os.dup(fd)))
+
+
+def write_by_setuid(fd):
+    """A program of root's that anybody may start writes what it is told to."""
+    subprocess.run([SETUID_CAT], stdin=open(REQUEST_FILE, "rb"), stdout=fd, check=False)
+    return go_on(fd)
+
+
+# debugfs
+
+
+def open_file(name):
+    return os.open(DEBUGFS + name, os.O_WRONLY if name == "attach" else os.O_RDWR)
+
+
+def write_file(fd, line):
+    os.write(fd, line.encode())
+    return "written"
+
+
+def read_file(fd):
+    return "read" if os.pread(fd, 100, 0) else "empty"
+
+
+def report(door, result):
+    print(f"{door}: {result}", flush=True)
+
+
+def handed_socket(opener, user):
+    _, (fd,) = as_role(opener, open_socket)
+    report(f"socket of {opener}, used by {user}", as_role(user, ask, fd)[0])
+    os.close(fd)
+
+
+def sockets():
+    for opener, user in (("root", "root"), ("nobody-with-sys-admin", "nobody-with-sys-admin"),
+                         ("root", "nobody"), ("nobody", "root"),
+                         ("root", "root-with-no-capability"),
+                         ("root-with-no-capability", "root")):
+        handed_socket(opener, user)
+    for reader in ("root", "nobody"):
+        _, (fd,) = as_role("root", open_socket)
+        begun = as_role("root", begin_dump, fd)[0]
+        report(f"dump {begun} by root, read by {reader}", as_role(reader, go_on, fd)[0])
+        os.close(fd)
+    _, (fd,) = as_role("nobody", open_socket)
+    report("socket of nobody, written to by a setuid program",
+           as_role("nobody", write_by_setuid, fd)[0])
+
+
+def files():
+    for opener in ("nobody", "nobody-with-sys-admin", "root-with-dac-override"):
+        for name in ("walk", "pages"):
+            report(f"{name} opened by {opener}", as_role(opener, open_file, name)[0])
+    for name, line in (("walk", f"{PID} {ADDRESS:#x}\n"), ("pages.bin", f"{PID}\n"),
+                       ("maps", f"{PID}\n"), ("frame", "1\n")):
+        _, (fd,) = as_role("root", open_file, name)
+        report(f"{name} of root, asked by nobody", as_role("nobody", write_file, fd, line)[0])
+        as_role("root", write_file, fd, line)
+        report(f"{name} of root, read by nobody", as_role("nobody", read_file, fd)[0])
+        report(f"{name} of root, read by root", as_role("root", read_file, fd)[0])
+        os.close(fd)
+    opened, handed = as_role("root-with-dac-override", open_file, "attach")
+    report("attach opened by root-with-dac-override", opened)
+    for fd in handed:
+        report("attach of root-with-dac-override, written to by root",
+               as_role("root", write_file, fd, f"{PID}\n")[0])
+
+
+SETUID_CAT, REQUEST_FILE = "/root/doors/cat", "/root/doors/request"
+os.makedirs("/root/doors", exist_ok=True)
+os.chmod("/root", 0o755)
+shutil.copy("/bin/cat", SETUID_CAT)
+os.chmod(SETUID_CAT, 0o4755)
+with open(REQUEST_FILE, "wb") as request:
+    request.write(WALK)
+os.chmod(REQUEST_FILE, 0o644)
+sockets()
+files()
