@@ -9,6 +9,7 @@
 # make test-labs	the course: texts, graders, solutions
 # make test-kernels	the suite on each kernel that the project knows
 # make test-machines	the suite with 4 and 5 levels, 1 to 4 CPUs, 1 and 2 nodes
+# make fuzz		the client against damaged answers, with libFuzzer; SECONDS=N
 # make check		lint alone
 # make install		DESTDIR and prefix (/usr/local) are honoured
 # make uninstall
@@ -54,6 +55,9 @@ test-labs: deps-build deps-guest deps-test deps-lab helpers
 test-kernels test-machines: deps-build deps-guest deps-test
 	@scripts/matrix --jobs $(or $(JOBS),1) $(@:test-%=%)
 
+fuzz: deps-build deps-fuzz
+	@$(MAKE) -s -C tests/fuzz run $(if $(SECONDS),SECONDS=$(SECONDS))
+
 shell: deps-build deps-guest client
 	@scripts/vm shell
 
@@ -94,6 +98,6 @@ clean:
 	[ ! -e "$(KDIR)/Makefile" ] || $(MAKE) -C $(KDIR) M=$(CURDIR) clean
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '2,18p'
+	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '2,19p'
 
-.PHONY: all module client helpers demo test test-labs test-kernels test-machines shell lab lab-check check install uninstall clean help
+.PHONY: all module client helpers demo test test-labs fuzz test-kernels test-machines shell lab lab-check check install uninstall clean help
