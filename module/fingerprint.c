@@ -8,8 +8,8 @@
 #include "hold.h"
 #include "target.h"
 
-/* VMAs looked at in one hold of the mmap lock; some 100 us under emulation. */
-#define BATCH	1024
+/* VMAs looked at between two looks at the clock. */
+#define BATCH	64
 
 static u64 mix(u64 hash, const struct vm_area_struct *vma)
 {
@@ -20,11 +20,28 @@ static u64 mix(u64 hash, const struct vm_area_struct *vma)
 	return hash_64(hash ^ (unsigned long)vma->vm_file, 64);
 }
 
-static int take(struct hold *h, u64 start, u64 end, u64 *value)
+/* As far as one hold of the mmap lock goes: the first address not looked at. */
+static u64 take_some(struct hold *h, u64 start, u64 end, u64 *hash)
 {
 	struct vm_area_struct *vma;
+	unsigned int i;
+
+	do {
+		for (i = 0; i < BATCH && start < end; i++) {
+			vma = find_vma(h->target->mm, start);
+			if (!vma || vma->vm_start >= end)
+				return end;
+			*hash = mix(*hash, vma);
+			start = vma->vm_end;
+		}
+	} while (start < end && !hold_is_over(h));
+	return start;
+}
+
+static int take(struct hold *h, u64 start, u64 end, u64 *value)
+{
 	u64 hash = 0;
-	int err, i;
+	int err;
 
 	while (start < end) {
 		if (fatal_signal_pending(current))
@@ -32,15 +49,7 @@ static int take(struct hold *h, u64 start, u64 end, u64 *value)
 		err = hold_take(h);
 		if (err)
 			return err;
-		for (i = 0; i < BATCH && start < end; i++) {
-			vma = find_vma(h->target->mm, start);
-			if (!vma || vma->vm_start >= end) {
-				start = end;
-				break;
-			}
-			hash = mix(hash, vma);
-			start = vma->vm_end;
-		}
+		start = take_some(h, start, end, &hash);
 		hold_drop(h);
 	}
 	*value = hash;
