@@ -106,8 +106,10 @@ static void drop_places(struct rmap *r)
 {
 	u32 i;
 
-	for (i = 0; i < min(r->nr, r->room); i++)
+	for (i = 0; i < min(r->nr, r->room); i++) {
 		mmdrop(r->place[i].mm);
+		cond_resched();
+	}
 	r->nr = 0;
 }
 
