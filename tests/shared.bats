@@ -148,7 +148,7 @@ pids_of()
 }
 
 @test "processes by number, name, cgroup, all of them: each once" {
-	local line arguments expected status text named one
+	local line arguments expected want text named one
 
 	start_crowd 3 2
 	one=${PIDS[0]}
@@ -181,10 +181,10 @@ pids_of()
 	done
 	assert_equal "$(vmscope --json shared --all | jq '[.shared.processes[] | select(.comm == "vmscope")], .shared.skipped' -c | paste -sd' ')" '[] 0'
 
-	while IFS='|' read -r status arguments text; do
+	while IFS='|' read -r want arguments text; do
 		# shellcheck disable=SC2086
 		run --separate-stderr vmscope shared $arguments
-		assert_equal "$arguments: $status $output" "$arguments: $status "
+		assert_equal "$arguments: $status $output" "$arguments: $want "
 		assert_regex "$stderr" "^vmscope: $text"
 	done <<-END
 		1|--name crow|name 'crow': no process is called so
