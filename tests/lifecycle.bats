@@ -3,6 +3,7 @@
 # Coming and going: of the module, of directories, of the process looked at.
 
 load lib/guest
+load lib/wait
 
 @test "attach twice, detach of what is not attached, too many" {
 	local i pids=()
@@ -104,57 +105,81 @@ load lib/guest
 	run -0 vmscope info
 }
 
-# A process of 200 MB, which takes a client that is held up long to dump.
-start_large()
+# A process of 1500 mappings, with a page each, in swap: to list the mappings, the
+# pages, or what is in swap, takes several parts. At a line from $1 it calls exec.
+start_many()
 {
-	rm -f "$BATS_TEST_TMPDIR/large"
-	perl -e '$x = "a" x 2e8; $| = 1; print "ready\n"; <STDIN>; exec "sleep", "1000"' \
-		<"$1" >"$BATS_TEST_TMPDIR/large" 3>&- &
-	LARGE=$!
+	rm -f "$BATS_TEST_TMPDIR/many"
+	python3 -c '
+import mmap, os, sys
+many = []
+for i in range(1500):
+	# Neighbours that differ stay two mappings.
+	m = mmap.mmap(-1, 4096, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, 3 if i % 2 else 7)
+	m[0] = 1
+	m.madvise(21)	# MADV_PAGEOUT
+	many.append(m)
+print("ready", flush=True)
+sys.stdin.readline()
+os.execlp("sleep", "sleep", "1000")' <"$1" >"$BATS_TEST_TMPDIR/many" 3>&- &
+	MANY=$!
+	until_true grep -q ready "$BATS_TEST_TMPDIR/many"
 }
 
-# In the middle of a dump the process does $1. The dump must fail, and say why.
+# While all that comes in parts is on its way the process does $2. Each command must
+# fail, and say why.
 dies_midway()
 {
-	local way=$1 what=$2 in=$BATS_TEST_TMPDIR/in pipe=$BATS_TEST_TMPDIR/pipe fd hold status=0
+	local way=$1 what=$2 in=$BATS_TEST_TMPDIR/in command dir fd status wrong=''
+	local -A clients
 
-	rm -f "$in" "$pipe"
-	mkfifo "$in" "$pipe"
-	start_large "$in"
-	exec {hold}>"$in"
-	until [[ -s $BATS_TEST_TMPDIR/large ]]; do sleep 0.1; done
-	vmscope --transport "$way" pages "$LARGE" --each --split >"$pipe" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
-	exec {fd}<"$pipe"
-	read -r -u "$fd" _
+	rm -f "$in"
+	mkfifo "$in"
+	exec {fd}<>"$in"
+	start_many "$in"
+	for command in maps pages swap; do
+		dir=$BATS_TEST_TMPDIR/$command
+		mkdir -p "$dir"
+		BATS_TEST_TMPDIR=$dir hold --transport "$way" "$command" "$MANY"
+		clients[$command]=$CLIENT
+	done
 	case $what in
-	exit) kill -KILL "$LARGE"; wait "$LARGE" 2>/dev/null || true ;;
-	exec) echo >&"$hold"; until grep -q sleep "/proc/$LARGE/comm"; do sleep 0.1; done ;;
+	exit) kill -KILL "$MANY"; wait "$MANY" 2>/dev/null || true ;;
+	exec) echo >&"$fd"; until_true grep -q sleep "/proc/$MANY/comm" ;;
 	esac
-	cat <&"$fd" >/dev/null
-	exec {fd}<&- {hold}>&-
-	wait $! || status=$?
-	end "$LARGE"
-	assert_equal "$what $way $status $(cat "$BATS_TEST_TMPDIR/err")" \
-		"$what $way 1 vmscope: PID $LARGE: the process exited or called exec meanwhile"
+	kill -CONT "${clients[@]}"
+	for command in maps pages swap; do
+		status=0
+		wait "${clients[$command]}" || status=$?
+		[[ "$status $(<"$BATS_TEST_TMPDIR/$command/said")" == \
+		   "1 vmscope: PID $MANY: the process exited or called exec meanwhile" ]] ||
+			wrong+="$what $way $command: status $status: $(<"$BATS_TEST_TMPDIR/$command/said")"$'\n'
+	done
+	exec {fd}<&-
+	end "$MANY"
+	[[ -z $wrong ]] || fail "$wrong"
 }
 
 @test "a process that exits or execs during a dump makes it fail" {
 	local way what
 
+	modprobe zram num_devices=1
+	echo 64M >/sys/block/zram0/disksize
+	mkswap /dev/zram0 >/dev/null
+	swapon /dev/zram0
 	for way in netlink debugfs; do
 		for what in exit exec; do
 			dies_midway "$way" "$what"
 		done
 	done
+	swapoff /dev/zram0
+	rmmod zram
 }
 
 @test "a dump streams, and takes no memory for what is long" {
-	local in=$BATS_TEST_TMPDIR/in hold peak
+	local way peak
 
-	mkfifo "$in"
-	start_large "$in"
-	exec {hold}>"$in"
-	until [[ -s $BATS_TEST_TMPDIR/large ]]; do sleep 0.1; done
+	start_large
 	for way in netlink debugfs; do
 		run -0 perl -e '
 			open P, "-|", "vmscope", "--transport", $ARGV[1], "pages", $ARGV[0], "--each", "--split" or die;
@@ -165,7 +190,6 @@ dies_midway()
 		peak=$(command time -f %M vmscope --transport "$way" pages "$LARGE" --each --split 2>&1 >/dev/null)
 		[[ $peak -lt 16384 ]] || fail "$way: $peak kB"
 	done
-	exec {hold}>&-
 	end "$LARGE"
 }
 

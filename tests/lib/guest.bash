@@ -80,6 +80,15 @@ start()
 	STARTED=$!
 }
 
+# start_large: a process of 200 MB, of which a dump page by page is long. Sets LARGE.
+start_large()
+{
+	perl -e '$x = "a" x 2e8; $| = 1; print "ready\n"; sleep 1000' \
+		</dev/null >"$BATS_TEST_TMPDIR/large" 3>&- &
+	LARGE=$!
+	until [[ -s $BATS_TEST_TMPDIR/large ]]; do sleep 0.1; done
+}
+
 # settle PID...: wait until each has done its start-up and sleeps, then stop it.
 settle()
 {
