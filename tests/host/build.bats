@@ -62,3 +62,59 @@ with_stubs()
 	run -0 scripts/deps lint
 	assert_output ""
 }
+
+# files: those below $1, sorted, as if it were /.
+files()
+{
+	(cd "$1" && find . -type f -printf '/%P\n' | sort)
+}
+
+# As a packager does it, from a copy without what was built here.
+@test "make install puts four files below DESTDIR, and uninstall takes these alone" {
+	local headers release root=$BATS_TEST_TMPDIR/root copy=$BATS_TEST_TMPDIR/copy args modules
+
+	scripts/kernels fetch 6.1 >/dev/null
+	headers=$(scripts/kernels path 6.1 headers)
+	release=$(scripts/kernels path 6.1 release)
+	modules=/lib/modules/$release/extra
+	mkdir "$copy"
+	git ls-files -co --exclude-standard -- Makefile Kbuild module userspace scripts/gdb tests/lib |
+		tar -cf - -T - | tar -C "$copy" -xf -
+	args=(DESTDIR="$root" KDIR="$headers" CONFIG_DEBUG_INFO_BTF_MODULES= CONFIG_MODULE_SIG_ALL=)
+	mkdir -p "$root$modules" "$root/usr/local/share/vmscope" "$root/usr/bin"
+	touch "$root"{"$modules/other.ko",/usr/local/share/vmscope/mine,/usr/bin/vmscope}
+
+	run -0 make -s -C "$copy" install "${args[@]}"
+	run -0 files "$root"
+	assert_output - <<-FILES
+	$modules/other.ko
+	$modules/vmscope.ko
+	/usr/bin/vmscope
+	/usr/local/bin/vmscope
+	/usr/local/lib/vmscope/vmscope.bash
+	/usr/local/share/vmscope/mine
+	/usr/local/share/vmscope/vmscope.py
+	FILES
+	run -0 /usr/sbin/modinfo -F vermagic "$root$modules/vmscope.ko"
+	assert_output --regexp "^$release "
+	run -0 "$root/usr/local/bin/vmscope" --version
+	run -0 stat -c %a "$root"/usr/local/{bin/vmscope,lib/vmscope/vmscope.bash,share/vmscope/vmscope.py}
+	assert_output $'755\n644\n644'
+
+	# Elsewhere, beside the one that is there.
+	run -0 make -s -C "$copy" install prefix=/opt/v "${args[@]}"
+	run -0 files "$root/opt"
+	assert_output $'/v/bin/vmscope\n/v/lib/vmscope/vmscope.bash\n/v/share/vmscope/vmscope.py'
+	run -0 make -s -C "$copy" uninstall prefix=/opt/v "${args[@]}"
+	run -0 files "$root/opt"
+	assert_output ""
+	assert [ -e "$root/usr/local/bin/vmscope" ]
+
+	run -0 make -s -C "$copy" uninstall "${args[@]}"
+	run -0 files "$root"
+	assert_output - <<-FILES
+	$modules/other.ko
+	/usr/bin/vmscope
+	/usr/local/share/vmscope/mine
+	FILES
+}
