@@ -24,6 +24,21 @@ load lib/guest
 	assert_success
 }
 
+@test "mappings that go while they are listed: the list does not call itself complete" {
+	run "$HELPERS/owners_gone" midway
+	printf '# %s\n' "${lines[@]}" >&3
+	assert_success
+	assert_equal "$(grep -cE '^[a-z]+ (netlink|debugfs)(, scan)?: ok ' <<<"$output")" \
+		"$(grep -q '^moved skip' <<<"$output" && echo 16 || echo 20)"
+}
+
+@test "frames dropped, unmapped and moved while they are asked about" {
+	run "$HELPERS/owners_gone" storm "${OWNERS_STORM_SECONDS-5}"
+	echo "# $output" >&3
+	[[ $status -ne 77 ]] || skip "${lines[-1]}"
+	assert_success
+}
+
 @test "what a frame is: as /proc has it, all over the memory" {
 	local way
 

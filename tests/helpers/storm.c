@@ -11,7 +11,8 @@
  * as our own pagemap has it, whatever other bits of the entry come and go.
  *
  * Goes on for SECONDS, and until all that is to be seen has been seen. Prints one
- * line a way in. Status 1 where anything is wrong.
+ * line a way in. Status 1 where anything is wrong, or the lock was held for longer
+ * than a busy machine explains.
  *
  * The client's transports are linked in, so that nothing is between the records
  * and the checks.
@@ -34,6 +35,7 @@
 #define SHOWN		20	/* wrong records printed */
 #define MIN_DUMPS	3	/* of each way and mode */
 #define MAX_SECONDS	600	/* until all has been seen */
+#define HELD_MAX	1000000000ULL	/* ns; the module lets go long before */
 #define MODES		4
 #define ATTACH		"/sys/kernel/debug/vmscope/attach"
 
@@ -284,6 +286,7 @@ struct way {
 	unsigned int modes;
 	unsigned long dumps;
 	unsigned long interrupted;
+	uint64_t hold_max;
 };
 
 static int dump_over(struct way *way, pid_t pid, struct check *c, struct cost *cost)
@@ -332,6 +335,8 @@ static int dump(struct way *way, pid_t pid, struct check *c)
 	ret = way->t ? dump_over(way, pid, c, &cost) : dump_file(way, pid, c, &cost);
 	way->dumps++;
 	way->interrupted += cost.interrupted > 0;
+	if (cost.hold_max_ns > way->hold_max)
+		way->hold_max = cost.hold_max_ns;
 	return ret;
 }
 
@@ -432,9 +437,10 @@ static int rage(long seconds)
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	for (size_t w = 0; w < ARRAY_SIZE(ways); w++) {
-		printf("%s: %lu dumps, %lu of them interrupted\n", ways[w].name,
-		       ways[w].dumps, ways[w].interrupted);
-		failed |= !ways[w].interrupted;
+		printf("%s: %lu dumps, %lu of them interrupted, mmap lock held %" PRIu64 " us at most\n",
+		       ways[w].name, ways[w].dumps, ways[w].interrupted,
+		       ways[w].hold_max / 1000);
+		failed |= !ways[w].interrupted || ways[w].hold_max > HELD_MAX;
 	}
 	failed |= !seen_all(&c, true);
 	printf("%lu records, %lu wrong\n", c.records, c.wrong);
