@@ -38,5 +38,7 @@ void print_words(const struct walk *walk)
 		printf("swap:%u ", p->swap_type);
 	if (p->state == STATE_MARKER)
 		printf("marker:%s ", marker_name(p->marker));
+	if (!p->has_pfn || p->why == WHY_NO_STRUCT_PAGE)
+		printf("why:%s ", why_name(p->why));
 	printf("\n");
 }

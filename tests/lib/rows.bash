@@ -123,6 +123,21 @@ catch()
 	echo "$1 after: not once in $tries answers: $2"
 }
 
+# catch_swap_bit KIND: likewise, until pagemap says that one is in swap: so it calls
+# what is on its way, too. None of the process is in swap.
+catch_swap_bit()
+{
+	perl -e '
+		open F, "<", "/proc/$ARGV[0]/pagemap" or die $!;
+		for (1 .. 100_000) {
+			sysseek F, hex($ARGV[1]) / 512, 0;
+			sysread(F, $entries, 4096) == 4096 or die $!;
+			exit 0 if grep { $_ >> 62 == 1 } unpack "Q*", $entries;
+		}
+		exit 1' "$OWNER" "${AT[$1]}" || echo "$1 after: never pm:swap"
+	grep -qE '^VmSwap:\s+0 kB' "/proc/$OWNER/status" || echo "$1 after: in swap"
+}
+
 # check_phase KIND WHEN VMSCOPE WITNESSES: prints what is not as expected.
 check_phase()
 {
@@ -130,6 +145,7 @@ check_phase()
 
 	if [[ $3 == catch=* ]]; then
 		catch "$kind" "${3#catch=}"
+		[[ $4 != *pm:swap* ]] || catch_swap_bit "$kind"
 		return
 	fi
 	there=$("$HELPERS/compare" --page "$OWNER" "${AT[$kind]}" 2>&1) ||
