@@ -106,8 +106,10 @@ static struct attached *find_name(pid_t nr)
 	return NULL;
 }
 
+/* Sets *@half where a directory was made but not filled: to be removed. */
 static int add(struct pid *pid, struct dentry *parent,
-	       void (*fill)(struct dentry *dir, struct attached *a))
+	       int (*fill)(struct dentry *dir, struct attached *a),
+	       struct attached **half)
 {
 	struct attached *a;
 	char name[16];
@@ -132,25 +134,30 @@ static int add(struct pid *pid, struct dentry *parent,
 		kfree(a);
 		return err;
 	}
-	fill(a->dir, a);
 	list_add(&a->node, &attached);
 	attached_count++;
-	return 0;
+	err = fill(a->dir, a);
+	if (err) {
+		a->leaving = true;
+		*half = a;
+	}
+	return err;
 }
 
 /**
  * attached_add() - give a process a directory
  * @nr: its number in the caller's PID namespace
  * @parent: where the directory goes
- * @fill: makes the files in it; they may use the struct attached for as long
- *	as they are there
+ * @fill: makes the files in it, all of them or fails; they may use the struct
+ *	attached for as long as they are there
  *
  * Return: 0; the errors of target_open(); -EEXIST it has one; -EUSERS too many
- * have; -ENOMEM; -EINTR.
+ * have; -ENOMEM; -EINTR; the error of @fill.
  */
 int attached_add(pid_t nr, struct dentry *parent,
-		 void (*fill)(struct dentry *dir, struct attached *a))
+		 int (*fill)(struct dentry *dir, struct attached *a))
 {
+	struct attached *half = NULL;
 	struct target t = {};
 	int err;
 
@@ -162,8 +169,10 @@ int attached_add(pid_t nr, struct dentry *parent,
 	err = mutex_lock_killable(&attached_lock);
 	if (err)
 		goto close_target;
-	err = add(t.pid, parent, fill);
+	err = add(t.pid, parent, fill, &half);
 	mutex_unlock(&attached_lock);
+	if (half)
+		remove_directory(half);
 close_target:
 	target_close(&t);
 	return err;

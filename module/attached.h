@@ -12,7 +12,7 @@ struct pid;
 #define ATTACHED_MAX	64
 
 int attached_add(pid_t nr, struct dentry *parent,
-		 void (*fill)(struct dentry *dir, struct attached *a));
+		 int (*fill)(struct dentry *dir, struct attached *a));
 int attached_remove(pid_t nr);
 void attached_forget_all(void);
 struct pid *attached_pid(const struct attached *a);

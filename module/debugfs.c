@@ -11,6 +11,7 @@
  * An open file holds the module. debugfs itself waits, when a file is removed,
  * for the calls that are inside it, and fails those that come later.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #include <linux/debugfs.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -387,13 +388,36 @@ static const struct file_operations frame_fops = {
 
 /* attach, detach */
 
-static void fill_directory(struct dentry *dir, struct attached *a)
+struct file_row {
+	const char *name;
+	umode_t mode;
+	const struct file_operations *fops;
+};
+
+/* All of them, or an error. */
+static int create_files(struct dentry *dir, void *data,
+			const struct file_row *row, size_t nr)
 {
-	debugfs_create_file("maps", 0600, dir, a, &maps_fops);
-	debugfs_create_file("pages", 0600, dir, a, &pages_fops);
-	debugfs_create_file("pages.bin", 0600, dir, a, &pages_bin_fops);
-	debugfs_create_file("swap", 0600, dir, a, &swap_fops);
-	debugfs_create_file("tables", 0600, dir, a, &tables_fops);
+	struct dentry *file = dir;
+	size_t i;
+
+	for (i = 0; !IS_ERR(file) && i < nr; i++)
+		file = debugfs_create_file(row[i].name, row[i].mode, dir, data,
+					   row[i].fops);
+	return PTR_ERR_OR_ZERO(file);
+}
+
+static int fill_directory(struct dentry *dir, struct attached *a)
+{
+	static const struct file_row files[] = {
+		{ "maps", 0600, &maps_fops },
+		{ "pages", 0600, &pages_fops },
+		{ "pages.bin", 0600, &pages_bin_fops },
+		{ "swap", 0600, &swap_fops },
+		{ "tables", 0600, &tables_fops },
+	};
+
+	return create_files(dir, a, files, ARRAY_SIZE(files));
 }
 
 static int attach_process(pid_t nr)
@@ -448,15 +472,12 @@ static const struct file_operations detach_fops = {
 /**
  * debugfs_init() - open this way in
  *
- * A kernel without debugfs, or with it locked down, has the other way only.
+ * A kernel without debugfs, or with it locked down, or without the memory for
+ * its files, has the other way only.
  */
 void __init debugfs_init(void)
 {
-	static const struct {
-		const char *name;
-		umode_t mode;
-		const struct file_operations *fops;
-	} files[] = {
+	static const struct file_row files[] = {
 		{ "info", 0400, &info_fops },
 		{ "walk", 0600, &walk_fops },
 		{ "frame", 0600, &frame_fops },
@@ -468,12 +489,16 @@ void __init debugfs_init(void)
 		{ "attach", 0200, &attach_fops },
 		{ "detach", 0200, &detach_fops },
 	};
-	size_t i;
+	int err;
 
 	root = debugfs_create_dir("vmscope", NULL);
-	for (i = 0; i < ARRAY_SIZE(files); i++)
-		debugfs_create_file(files[i].name, files[i].mode, root, NULL,
-				    files[i].fops);
+	err = create_files(root, NULL, files, ARRAY_SIZE(files));
+	if (!err)
+		return;
+	/* Half a directory would answer for the whole. */
+	debugfs_remove(root);
+	root = NULL;
+	pr_notice("no files in debugfs: error %d\n", err);
 }
 
 /**
