@@ -95,13 +95,78 @@ load lib/wait
 	end "$STARTED"
 }
 
-@test "loaded and unloaded 50 times" {
-	local i
+# Asks each of the files about a process, again and again, as fast as it can; told
+# to end, prints how many answers it got.
+ask='
+my ($dir, $pid, $once) = @ARGV;
+my %say = (walk => "$pid 0x1000", frame => "4096");
+my $n = 0;
+$SIG{TERM} = sub { print "$n\n"; exit };
+for (;;) {
+	for my $file (qw(info walk frame attach maps pages pages.bin swap tables detach)) {
+		open my $f, "+<", "$dir/$file" or open $f, "<", "$dir/$file" or next;
+		next unless $file eq "info" or syswrite $f, $say{$file} // $pid;
+		$n++ if sysread $f, my $answer, 65536;
+	}
+	open my $f, ">", $once if $n;
+	select undef, undef, undef, 0.1;	# or it never could be unloaded
+}'
 
-	for ((i = 0; i < 50; i++)); do
-		rmmod vmscope
-		insmod "$MODULE"
+# Unloads and loads it so many times, whenever nobody has it open.
+come_and_go='
+my ($file, $times) = @ARGV;
+my ($name, $nothing) = ("vmscope", "");
+for my $i (1..$times) {
+	until (syscall(176, $name, 0x800) == 0) {	# delete_module(), O_NONBLOCK
+		die "unload $i: $!\n" unless $!{EAGAIN};
+		select undef, undef, undef, 0.005;
+	}
+	open my $module, "<", $file or die "$file: $!\n";
+	syscall(313, fileno $module, $nothing, 0) == 0 or die "load $i: $!\n";	# finit_module()
+}'
+
+# client_loop NAME ARG...: the client, again and again until it is killed. Files:
+# NAME.said, what it complained about; NAME.once, that it was content; NAME.count,
+# how often.
+client_loop()
+{
+	local name=$1 n=0
+
+	shift
+	trap 'echo $n >"$name.count"; exit' TERM
+	while :; do
+		! vmscope "$@" >/dev/null 2>>"$name.said" || echo $((++n)) >"$name.once"
 	done
+}
+
+every_loop_once()
+{
+	[[ $(find "$1" -name '*.once' | wc -l) -eq 4 ]]
+}
+
+@test "loaded and unloaded while everything is in use" {
+	local out=$BATS_TEST_TMPDIR loops=() way
+
+	start sleep 1000
+	perl -e "$ask" "$DEBUGFS" "$STARTED" "$out/ask.once" >"$out/ask.count" 3>&- &
+	loops+=($!)
+	for way in "netlink maps $STARTED" "debugfs walk $STARTED 0x1000" "netlink frame 4096"; do
+		# shellcheck disable=SC2086 # words
+		client_loop "$out/${way// /-}" --transport $way 3>&- &
+		loops+=($!)
+	done
+	# Not before each of them has had its say.
+	until_true every_loop_once "$out"
+	run -0 perl -MErrno -e "$come_and_go" "$MODULE" "${LOADS-20}"
+	kill -TERM "${loops[@]}"
+	wait "${loops[@]}" || true
+	end "$STARTED"
+	echo "# answers: $(cat "$out"/*.count | xargs)" >&3
+	run grep -Lx '[1-9][0-9]*' "$out"/*.count
+	assert_output ""
+	# Whoever came when it was not there was told.
+	run grep -hvE '^vmscope: (netlink|debugfs): module vmscope is not loaded' "$out"/*.said
+	assert_output ""
 	run -0 vmscope info
 }
 
