@@ -19,6 +19,8 @@ setup_file()
 		mkswap /dev/$dev >/dev/null
 	done
 	swapon /dev/zram0
+	# A device with memory of its own, where the kernel has it.
+	modprobe -q test_hmm || true
 	for ((dev = 0; dev < 100 && $(</proc/sys/vm/nr_hugepages) < 4; dev++)); do
 		echo 4 >/proc/sys/vm/nr_hugepages
 	done
@@ -36,6 +38,7 @@ teardown_file()
 	echo 0 >/proc/sys/vm/nr_hugepages
 	swapoff /dev/zram0
 	rmmod zram
+	modprobe -q -r test_hmm || true
 }
 
 @test "private memory, heap and stack" {

@@ -123,8 +123,10 @@ struct dmirror {
 };
 
 #define DMIRROR_TO_DEVICE	_IOWR('H', 0x02, struct dmirror)
+#define DMIRROR_EXCLUSIVE	_IOWR('H', 0x05, struct dmirror)
 
-static char *make_device_private(void)
+/* A page that such a device has been told to take, one way or another. */
+static char *lend(unsigned long how)
 {
 	int fd = open("/dev/hmm_dmirror0", O_RDWR);
 	char *p = anon_written();
@@ -137,7 +139,17 @@ static char *make_device_private(void)
 
 	if (fd < 0)
 		return lacks("no device with memory of its own (CONFIG_TEST_HMM)");
-	return p && buffer && !ioctl(fd, DMIRROR_TO_DEVICE, &cmd) ? p : NULL;
+	return p && buffer && !ioctl(fd, how, &cmd) && cmd.cpages == 1 ? p : NULL;
+}
+
+static char *make_device_private(void)
+{
+	return lend(DMIRROR_TO_DEVICE);
+}
+
+static char *make_device_exclusive(void)
+{
+	return lend(DMIRROR_EXCLUSIVE);
 }
 
 struct kind machine_kinds[] = {
@@ -147,6 +159,7 @@ struct kind machine_kinds[] = {
 	{ "write-combining", make_write_combining, unmap_page, NULL },
 	{ "firmware", make_firmware, unmap_page, NULL },
 	{ "device-private", make_device_private, read_it, NULL },
+	{ "device-exclusive", make_device_exclusive, read_it, NULL },
 	{ "vsyscall", make_vsyscall, NULL, NULL },
 	{ }
 };
