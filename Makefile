@@ -3,6 +3,7 @@
 # make			module for KDIR (default: the running kernel's) and client
 # make demo		what it is for, on live processes in a guest
 # make test		all tests: lint, units, and the suite in a guest
+# make test-debug	the suite on a debug kernel; with SHORT=1, a part of it
 # make shell		root shell in a guest, module loaded, vmscope on the PATH
 # make lab		the labs of the course; with N=01, one of them, in a guest
 # make lab-check N=01	grade it (SOLUTION=1: the reference solution)
@@ -45,6 +46,9 @@ demo: deps-build deps-guest client build/demo-program
 
 test:
 	@scripts/test
+
+test-debug:
+	@scripts/test-debug $(if $(SHORT),--short)
 
 test-labs: deps-build deps-guest deps-test deps-lab helpers
 	@scripts/lab build
@@ -98,6 +102,6 @@ clean:
 	[ ! -e "$(KDIR)/Makefile" ] || $(MAKE) -C $(KDIR) M=$(CURDIR) clean
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '2,19p'
+	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '2,20p'
 
-.PHONY: all module client helpers demo test test-labs fuzz test-kernels test-machines shell lab lab-check check install uninstall clean help
+.PHONY: all module client helpers demo test test-debug test-labs fuzz test-kernels test-machines shell lab lab-check check install uninstall clean help
