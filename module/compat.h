@@ -30,14 +30,17 @@
  * says so when it is loaded.
  */
 #define COMPAT_TESTED(X)	X(6, 1) X(6, 12) X(7, 2)
+#define COMPAT_VERSION(major, minor)	KERNEL_VERSION(major, minor, 0),
 
 static inline bool compat_is_tested(void)
 {
-#define COMPAT_IS_THIS(major, minor) \
-	|| (LINUX_VERSION_CODE >= KERNEL_VERSION(major, minor, 0) && \
-	    LINUX_VERSION_CODE <= KERNEL_VERSION(major, minor, 255))
-	return false COMPAT_TESTED(COMPAT_IS_THIS);
-#undef COMPAT_IS_THIS
+	static const unsigned int tested[] = { COMPAT_TESTED(COMPAT_VERSION) };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(tested); i++)
+		if (tested[i] == (LINUX_VERSION_CODE & ~0xff))
+			return true;
+	return false;
 }
 
 #define COMPAT_NAME(major, minor)	" " #major "." #minor

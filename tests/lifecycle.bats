@@ -109,7 +109,7 @@ for (;;) {
 		$n++ if sysread $f, my $answer, 65536;
 	}
 	open my $f, ">", $once if $n;
-	select undef, undef, undef, 0.1;	# or it never could be unloaded
+	select undef, undef, undef, 0.3;	# or it never could be unloaded
 }'
 
 # Unloads and loads it so many times, whenever nobody has it open.
@@ -136,6 +136,7 @@ client_loop()
 	trap 'echo $n >"$name.count"; exit' TERM
 	while :; do
 		! vmscope "$@" >/dev/null 2>>"$name.said" || echo $((++n)) >"$name.once"
+		sleep 0.2
 	done
 }
 
@@ -157,7 +158,7 @@ every_loop_once()
 	done
 	# Not before each of them has had its say.
 	until_true every_loop_once "$out"
-	run -0 perl -MErrno -e "$come_and_go" "$MODULE" "${LOADS-20}"
+	run -0 perl -MErrno -e "$come_and_go" "$MODULE" "${LOADS-10}"
 	kill -TERM "${loops[@]}"
 	wait "${loops[@]}" || true
 	end "$STARTED"

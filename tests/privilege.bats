@@ -148,7 +148,7 @@ denied()
 # In a container of three processes: owners are these alone, by its own numbers; the
 # others, which map libc as well, are only counted. From outside all have a name.
 @test "a container sees its own processes alone, in owners and groups, too" {
-	local way inside outside
+	local way
 
 	for way in netlink debugfs; do
 		# shellcheck disable=SC2016

@@ -48,8 +48,8 @@
 static struct shared {
 	atomic_int ready;
 	uint64_t page;
-	_Atomic uint64_t gap_ns;
-	_Atomic uint64_t call_ns;
+	atomic_uint_least64_t gap_ns;
+	atomic_uint_least64_t call_ns;
 } *shared;
 
 static uint64_t now(void)
