@@ -138,6 +138,11 @@ KNOWN=(main data_word bss_array constant_text in_both only_here indirect twin_of
 	local base what bytes
 
 	go "$HELPERS/symbols-pie"
+	# The frame behind one: the program is in main.
+	for what in main main+0x1 symbols-pie:main; do
+		assert_equal "$what $(vmscope --json frame --of "$PID:$what" | jq '.frame[0].pfn')" \
+			"$what $(vmscope --json walk "$PID" main | jq -e '.walk[0].pfn')"
+	done
 	base=$(vmscope --noheadings walk "$PID" bss_array -o vaddr)
 	assert_equal "$(vmscope --json walk "$PID" bss_array+0x3000 data_word+2 | jq -r '.walk[] | .symbol')" \
 		$'bss_array+0x3000\ndata_word+0x2'
