@@ -42,11 +42,13 @@ load lib/guest
 @test "what a frame is: as /proc has it, all over the memory" {
 	local way
 
+	echo 4 >/proc/sys/vm/nr_hugepages
 	for way in netlink debugfs; do
 		run "$REPO/tests/helpers/frames.py" "$way"
 		echo "# $way: $output" >&3
 		assert_success
 	done
+	echo 0 >/proc/sys/vm/nr_hugepages
 }
 
 @test "a frame of a file: its page, its name, its owners, the same over both transports" {

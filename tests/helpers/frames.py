@@ -5,9 +5,15 @@
 # against /proc/kpageflags, kpagecount and kpagecgroup. What these say before and
 # after must be the same to count.
 #
+# Some frames are known for what they are: they must have been seen, as that. With a
+# huge page, its head, its order and its place in its file are known, too.
+#
 # Prints how many of each kind; status 1 where something differs.
 import collections
+import ctypes
 import json
+import mmap
+import os
 import random
 import struct
 import subprocess
@@ -17,6 +23,16 @@ FILES = {"kpageflags": "/proc/kpageflags", "mapcount": "/proc/kpagecount",
          "memcg_inode": "/proc/kpagecgroup"}
 NOPAGE, BUDDY, SLAB, PGTABLE, HUGE, ZERO = 20, 10, 7, 26, 17, 24
 LRU, ANON, KSM = 5, 12, 21
+
+# What a PC has at some places, and nobody anywhere else.
+FIXED = {0: "reserved", 0xfee00: "device", 1 << 32: "nothing"}
+
+# Of these kinds there are always some.
+KINDS = {"anon", "device", "file", "free", "kernel", "nothing", "pgtable",
+         "reserved", "shmem", "slab"}
+
+PAGE, HUGE_PAGE = 4096, 2 << 20
+MAP_HUGETLB = 0x40000
 
 
 def look(pfns):
@@ -73,25 +89,103 @@ def differences(f, before, after):
             continue
         ours = f.get(key, 0)
         ours = int(ours, 16) if isinstance(ours, str) else ours
+        # Linux 6.1 looks for the cgroup in the frame itself, not in its head.
+        if key == "memcg_inode" and f["head_pfn"] != pfn and not before[pfn, key]:
+            continue
         compared += 1
         if ours != before[pfn, key]:
             wrong.append(f"frame {pfn}: {key} {ours}, /proc has {before[pfn, key]}")
     return wrong, compared
 
 
-def main():
+class Own:
+    """Pages of this process, of which is known what they are."""
+
+    def __init__(self):
+        self.pages = []
+        anon = mmap.mmap(-1, 2 * HUGE_PAGE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        anon.madvise(mmap.MADV_HUGEPAGE)
+        huge = -self.address(anon) % HUGE_PAGE
+        anon[huge:huge + HUGE_PAGE] = b"x" * HUGE_PAGE
+        self.add(anon, huge + 37 * PAGE, kind="anon", order=9)
+        with open("/dev/shm/frames", "w+b") as f:
+            os.unlink(f.name)
+            f.truncate(8 * PAGE)
+            stat = os.fstat(f.fileno())
+            shmem = mmap.mmap(f.fileno(), 4 * PAGE, offset=3 * PAGE)
+            shmem[2 * PAGE] = 1
+            self.add(shmem, 2 * PAGE, kind="shmem", order=0, file_page=5, inode=stat.st_ino)
+        # Where the kernel has its pages is not where a path in an overlay leads.
+        with open(os.path.realpath(sys.executable), "rb") as f:
+            text = mmap.mmap(f.fileno(), 4 * PAGE, mmap.MAP_PRIVATE,
+                             mmap.PROT_READ | mmap.PROT_WRITE, offset=7 * PAGE)
+            self.touched = text[3 * PAGE]
+            self.add(text, 3 * PAGE, kind="file", file_page=10)
+        try:
+            pool = mmap.mmap(-1, HUGE_PAGE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | MAP_HUGETLB)
+            pool[0] = 1
+            self.add(pool, 300 * PAGE, kind="hugetlb", order=9)
+        except OSError as e:
+            sys.exit(f"no huge page of the pool: {e}")
+
+    @staticmethod
+    def address(mapping):
+        return ctypes.addressof(ctypes.c_char.from_buffer(mapping))
+
+    def add(self, mapping, offset, **facts):
+        self.pages.append((self.address(mapping) + offset, mapping, facts))
+
+    def frame_at(self, address):
+        with open("/proc/self/pagemap", "rb", buffering=0) as f:
+            f.seek(address // PAGE * 8)
+            entry = struct.unpack("Q", f.read(8))[0]
+        return entry & ((1 << 55) - 1) if entry >> 63 else None
+
+    def table(self):
+        """The frame of a page table."""
+        out = subprocess.run(["vmscope", "--json", "walk", str(os.getpid()), hex(self.pages[1][0])],
+                             check=True, stdout=subprocess.PIPE).stdout
+        return int(json.loads(out)["walk"][0]["levels"][-1]["entry_paddr"], 16) // PAGE
+
+    def wrong(self, transport):
+        """What is wrong with what is said of them; the kernel may move one meanwhile."""
+        wrong = []
+        for address, _, facts in self.pages:
+            for _ in range(8):
+                pfn = self.frame_at(address)
+                f = ask(transport, [pfn])[0] if pfn else {}
+                if pfn and self.frame_at(address) == pfn:
+                    break
+            if "order" in facts:
+                facts["head_pfn"] = pfn & -(1 << facts["order"])
+            if any(f.get(key) != value for key, value in facts.items()):
+                wrong.append(f"frame {pfn} at {address:#x}: {facts}: {f}")
+        return wrong
+
+
+def sample(own):
+    """Frames all over the memory, some of each sort, and those that are known."""
     random.seed(4711)
     with open("/proc/iomem") as f:
         ram = [[int(x, 16) >> 12 for x in line.split(" : ")[0].split("-")]
                for line in f if line.rstrip().endswith(": System RAM")]
     ram = [r for r in ram if r[1] - r[0] > 4096]
     # Most of the memory is free, or was never asked for: some of it will do.
-    some = [random.randint(*random.choice(ram)) for _ in range(4000)]
+    some = [random.randint(*random.choice(ram)) for _ in range(8000)]
     look_now = look(some)
-    used = [p for p in some if (look_now[p, "kpageflags"] or 0) & ~(1 << BUDDY)]
-    todo = used[:300] + some[:100]
+    sorts = collections.defaultdict(list)
+    for pfn in some:
+        sorts[frozenset(kinds_allowed(look_now[pfn, "kpageflags"]))].append(pfn)
+    todo = [pfn for sort in sorts.values() for pfn in sort[:60]]
     # The zero page, holes, device memory, far beyond the end.
-    todo += [0, 1, 0x9f, 0xa0, 0xfd000, 0xfee00, ram[-1][1] + 1, 1 << 32]
+    todo += [*FIXED, 1, 0x9f, 0xa0, 0xfd000, ram[-1][1] + 1, own.table()]
+    todo += [own.frame_at(address) for address, _, _ in own.pages]
+    return list(dict.fromkeys(pfn for pfn in todo if pfn is not None))
+
+
+def main():
+    own = Own()
+    todo = sample(own)
     seen, compared, wrong = collections.Counter(), 0, []
     # The machine is alive: what differs every time is wrong.
     for _ in range(8):
@@ -102,6 +196,8 @@ def main():
         todo = []
         for f in frames:
             differ, n = differences(f, before, after)
+            if f["kind"] != FIXED.get(f["pfn"], f["kind"]):
+                differ.append(f"frame {f['pfn']:#x}: {f['kind']}, which it is not")
             wrong += differ
             if differ:
                 todo.append(f["pfn"])
@@ -110,6 +206,8 @@ def main():
             seen[f["kind"]] += 1
         if not todo:
             break
+    wrong += [f"no frame of kind {kind}" for kind in sorted(KINDS - set(seen))]
+    wrong += own.wrong(sys.argv[1])
     print("\n".join(wrong), end="\n" if wrong else "")
     print(f"{compared} numbers compared, {len(wrong)} differ:",
           " ".join(f"{k}={n}" for k, n in sorted(seen.items())))
