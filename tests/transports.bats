@@ -24,21 +24,38 @@ teardown_file()
 	kill -KILL "$TARGET"
 }
 
-# All but the page that the target has in common with whoever asks.
-but_vdso()
+# All but the page that the target has in common with whoever asks, and what no two
+# answers have in common.
+comparable()
 {
-	grep -v "$VDSO"
+	grep -v "$VDSO" | sed -E 's/("lock_max_ns": ?)[0-9]+/\1/'
+}
+
+swap_on()
+{
+	modprobe zram num_devices=1
+	echo 64M >/sys/block/zram0/disksize
+	mkswap /dev/zram0 >/dev/null
+	swapon /dev/zram0
+}
+
+swap_off()
+{
+	swapoff /dev/zram0
+	rmmod zram
 }
 
 @test "every command gives the same over both transports, as text and as JSON" {
 	local args how wrong=''
 
+	swap_on
+	start_state swapped-thp
 	while read -r args; do
 		for how in '' --json '--noheadings'; do
 			# What differs because something moved does not differ each time.
 			for _ in {1..5}; do
-				eval "vmscope --transport netlink $how $args" | but_vdso >"$BATS_TEST_TMPDIR/netlink"
-				eval "vmscope --transport debugfs $how $args" | but_vdso >"$BATS_TEST_TMPDIR/debugfs"
+				eval "vmscope --transport netlink $how $args" | comparable >"$BATS_TEST_TMPDIR/netlink"
+				eval "vmscope --transport debugfs $how $args" | comparable >"$BATS_TEST_TMPDIR/debugfs"
 				! cmp -s "$BATS_TEST_TMPDIR/netlink" "$BATS_TEST_TMPDIR/debugfs" || break
 			done
 			[[ -s $BATS_TEST_TMPDIR/netlink ]] || wrong+="$how $args: empty"$'\n'
@@ -61,7 +78,12 @@ but_vdso()
 	pages $TARGET 0x400000+0x100000
 	pages $TARGET --state present --flags rw,~exec
 	shared $TARGET $$ -o file
+	tables $TARGET
+	swap $STATE_PID
+	frame --of $TARGET:busybox
 	END
+	stop_state
+	swap_off
 	[[ -z $wrong ]] || fail "$wrong"
 }
 
@@ -97,6 +119,14 @@ time.sleep(1000)' >"$BATS_TEST_TMPDIR/halved" 3>&- &
 	start_halved
 	vmscope --json pages "$HALVED" "$AT+0x800000" --split >"$BATS_TEST_TMPDIR/runs"
 	vmscope --json pages "$HALVED" "$AT+0x800000" --split --each >"$BATS_TEST_TMPDIR/each"
+	# A leaf of huge pages is one row, with the map count of its first page: which of
+	# the others are shared is near, and marked so; page by page it is certain.
+	run -0 vmscope pages "$HALVED" "$AT+0x800000" --noheadings -o level,shared,exclusive
+	assert_line --regexp '^pmd +~0 +~[0-9]+$'
+	refute_line --regexp '^(pmd.* [0-9]|pte.*~)'
+	run -0 vmscope pages "$HALVED" "$AT+0x800000" --split --noheadings -o level,shared,exclusive
+	refute_output --partial '~'
+	assert_equal "$(awk '{ shared += $2; own += $3 } END { print shared, own }' <<<"$output")" '1024 1024'
 	pkill -KILL -P "$HALVED"
 	end "$HALVED"
 	assert_equal "$(jq '[.pages[].mapcount] | unique | length > 1' "$BATS_TEST_TMPDIR/each")" true
@@ -136,8 +166,30 @@ time.sleep(1000)' >"$BATS_TEST_TMPDIR/halved" 3>&- &
 	assert_output "$(vmscope maps "$TARGET" --noheadings -o present | awk '{ n += $1 } END { print n }')"
 	run grep -c '^# stats holds' "$DEBUGFS/$TARGET/pages"
 	assert_output 1
+	# Tables, of each level, and all together as the kernel accounts for them.
+	run -0 awk '!/^#/ && $1 != "total" { print $1, $2, $3 }' "$DEBUGFS/$TARGET/tables"
+	assert_output "$(vmscope tables "$TARGET" --noheadings -o level,tables,used | awk '$1 != "total" { print $1, $2, $3 }')"
+	run -0 awk '$1 == "total" { print $3 / 1024 }' "$DEBUGFS/$TARGET/tables"
+	assert_output "$(awk '$1 == "VmPTE:" { print $2 }' "/proc/$TARGET/status")"
 	echo "$TARGET" >"$DEBUGFS/detach"
 	[[ ! -e $DEBUGFS/$TARGET ]]
+	# Whom the module serves, and what it can tell.
+	run -0 awk -F': ' '$1 == "levels" || $1 == "page_shift" || $1 == "arch" { print $2 }' "$DEBUGFS/info"
+	assert_output "$(vmscope --json info | jq -r '.info[0] | .arch, .levels, (.page_size | log2)')"
+	run grep -cvE '^[a-z_]+: .' "$DEBUGFS/info"
+	assert_output 0
+	# What is in swap: 2M of it.
+	swap_on
+	start_state swapped-thp
+	echo "$STATE_PID" >"$DEBUGFS/attach"
+	run -0 awk '!/^#/ { n += $2; print $1, $2, $3, $4 } END { print n }' "$DEBUGFS/$STATE_PID/swap"
+	assert_output "$(vmscope swap "$STATE_PID" --noheadings -o vaddr,npages,type,offset |
+		awk '{ n += $2; print $1, $2, $3, $4 } END { print n }')"
+	assert_line 512
+	assert_equal "$(tail -1 <<<"$output")" "$(awk '$1 == "VmSwap:" { print $2 / 4 }' "/proc/$STATE_PID/status")"
+	echo "$STATE_PID" >"$DEBUGFS/detach"
+	stop_state
+	swap_off
 }
 
 @test "pages.bin can be read at any record" {
