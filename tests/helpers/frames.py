@@ -35,14 +35,33 @@ PAGE, HUGE_PAGE = 4096, 2 << 20
 MAP_HUGETLB = 0x40000
 
 
+def frame_of(mapping):
+    """The frame of its first page."""
+    with open("/proc/self/pagemap", "rb", buffering=0) as f:
+        f.seek(ctypes.addressof(ctypes.c_char.from_buffer(mapping)) // PAGE * 8)
+        return struct.unpack("Q", f.read(8))[0] & ((1 << 55) - 1)
+
+
+def not_believed():
+    """Linux 6.12 calls all anonymous pages merged: flags that say nothing."""
+    page = mmap.mmap(-1, PAGE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    page[0] = 1
+    with open(FILES["kpageflags"], "rb", buffering=0) as f:
+        f.seek(frame_of(page) * 8)
+        return struct.unpack("Q", f.read(8))[0] & 1 << KSM
+
+
 def look(pfns):
     said = {}
+    ignored = not_believed()
     for key, path in FILES.items():
         with open(path, "rb", buffering=0) as f:
             for pfn in pfns:
                 f.seek(pfn * 8)
                 data = f.read(8)
                 said[pfn, key] = struct.unpack("Q", data)[0] if data else None
+                if key == "kpageflags" and data:
+                    said[pfn, key] &= ~ignored
     return said
 
 
