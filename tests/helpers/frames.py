@@ -24,8 +24,11 @@ FILES = {"kpageflags": "/proc/kpageflags", "mapcount": "/proc/kpagecount",
 NOPAGE, BUDDY, SLAB, PGTABLE, HUGE, ZERO = 20, 10, 7, 26, 17, 24
 LRU, ANON, KSM = 5, 12, 21
 
-# What a PC has at some places, and nobody anywhere else.
-FIXED = {0: "reserved", 0xfee00: "device", 1 << 32: "nothing"}
+# What a PC has at some places, and nobody anywhere else; the local APIC, where the
+# kernel has a name for it.
+with open("/proc/iomem") as iomem:
+    FIXED = {0: "reserved", 1 << 32: "nothing",
+             0xfee00: "device" if "Local APIC" in iomem.read() else "nothing"}
 
 # Of these kinds there are always some.
 KINDS = {"anon", "device", "file", "free", "kernel", "nothing", "pgtable",
