@@ -80,7 +80,9 @@ def kinds_allowed(word):
         return {"anon"}
     if word & (1 << LRU):
         return {"file", "shmem"}
-    return {"free", "reserved", "kernel", "file", "shmem", "offline"}
+    # Linux 7.2 has no flags at all where there is no page.
+    return ({"free", "reserved", "kernel", "file", "shmem", "offline"} |
+            ({"nothing", "device"} if word == 0 else set()))
 
 
 def ask(transport, pfns):
