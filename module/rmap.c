@@ -40,6 +40,7 @@
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
+#include <linux/sort.h>
 #include "compat.h"
 #include "rmap.h"
 
@@ -111,6 +112,36 @@ static void drop_places(struct rmap *r)
 		cond_resched();
 	}
 	r->nr = 0;
+}
+
+static int compare_places(const void *left, const void *right)
+{
+	const struct rmap_place *a = left, *b = right;
+
+	if (a->mm != b->mm)
+		return a->mm < b->mm ? -1 : 1;
+	return a->vaddr < b->vaddr ? -1 : a->vaddr > b->vaddr;
+}
+
+/*
+ * Each place once. While a VMA is split, both halves are in the tree of their
+ * anon_vma before the bounds of the one are moved: anon_vma_clone() lets go of
+ * the lock in between.
+ */
+static void drop_doubles(struct rmap *r)
+{
+	u32 i, nr = 0;
+
+	if (r->nr < 2)
+		return;
+	sort(r->place, r->nr, sizeof(*r->place), compare_places, NULL);
+	for (i = 0; i < r->nr; i++) {
+		if (nr && !compare_places(&r->place[nr - 1], &r->place[i]))
+			mmdrop(r->place[i].mm);
+		else
+			r->place[nr++] = r->place[i];
+	}
+	r->nr = nr;
 }
 
 static bool is_mapped(struct page *page)
@@ -352,6 +383,8 @@ int rmap_gather(struct rmap *r, u64 pfn)
 		}
 		usleep_range(50, 200);
 	}
+	if (ret == VMSCOPE_HOW_ANON)
+		drop_doubles(r);
 	r->how = ret;
 	return 0;
 }
