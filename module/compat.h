@@ -25,7 +25,7 @@
 #endif
 
 /*
- * Those that the whole suite has passed on. On any other one the module still
+ * Those that the suite is run on (scripts/matrix). On any other one the module still
  * does what it does by the rules of the nearest older one, or does not build; it
  * says so when it is loaded.
  */
