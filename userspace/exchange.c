@@ -74,6 +74,12 @@ static int handle_error(struct exchange *x, struct nlmsghdr *nlh,
 	}
 	if (!is_error(e->error))
 		return abi_malformed(err, &x->what, "an error that is none");
+	/*
+	 * The kernel's own words: no such family any more, or one whose module no
+	 * dump can hold.
+	 */
+	if (e->error == -ENOENT || e->error == -EPROTONOSUPPORT)
+		return abi_not_loaded(err, "netlink");
 
 	/* The request comes back before the TLVs, unless it was left out. */
 	tlvs = NLMSG_HDRLEN + sizeof(*e);

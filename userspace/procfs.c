@@ -36,3 +36,15 @@ bool procfs_is_locked_down(void)
 		fclose(f);
 	return locked;
 }
+
+bool procfs_module_is_live(void)
+{
+	FILE *f = fopen("/sys/module/vmscope/initstate", "re");
+	char line[16];
+	bool live = f && fgets(line, sizeof(line), f) &&
+		    !strcmp(line, "live\n");
+
+	if (f)
+		fclose(f);
+	return live;
+}

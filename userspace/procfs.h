@@ -32,4 +32,11 @@ FILE *procfs_open_swaps(void);
  */
 bool procfs_is_locked_down(void);
 
+/**
+ * procfs_module_is_live() - is the module there, neither coming nor going?
+ *
+ * Return: true where the kernel says so.
+ */
+bool procfs_module_is_live(void);
+
 #endif /* VMSCOPE_PROCFS_H */

@@ -350,6 +350,13 @@ int abi_error(struct error *err, int error, const char *said,
 			 said ? said : transport_strerror(error));
 }
 
+int abi_not_loaded(struct error *err, const char *way)
+{
+	return error_set(err, STATUS_MODULE,
+			 "%s: module vmscope is not loaded (modprobe vmscope)",
+			 way);
+}
+
 int abi_cut(struct error *err, const struct subject *what)
 {
 	return abi_malformed(err, what, "it ends too early");

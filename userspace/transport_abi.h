@@ -110,6 +110,15 @@ int abi_error(struct error *err, int error, const char *said,
 	      const struct subject *what);
 
 /**
+ * abi_not_loaded() - the error for a module that is not there, or just going
+ * @err: filled in
+ * @way: name of the transport
+ *
+ * Return: -1.
+ */
+int abi_not_loaded(struct error *err, const char *way);
+
+/**
  * abi_cut() - the error for an answer that ends too early
  * @err: filled in
  * @what: what the request was about

@@ -59,9 +59,9 @@ static int answer_open(struct answer *a, struct debugfs *d, const char *file,
 
 	a->d = d;
 	a->fd = openat(d->dir, file, (request ? O_RDWR : O_RDONLY) | O_CLOEXEC);
-	if (a->fd < 0 && errno == ENOENT)
-		return error_set(err, STATUS_MODULE,
-				 "debugfs: module vmscope is not loaded (modprobe vmscope)");
+	/* ENXIO: it is on its way out. */
+	if (a->fd < 0 && (errno == ENOENT || errno == ENXIO))
+		return abi_not_loaded(err, "debugfs");
 	/* The kernel's own refusal, or the module's: neither has words here. */
 	error = errno;
 	if (a->fd < 0)
@@ -468,8 +468,7 @@ struct transport *debugfs_open_dir(const char *dir, struct error *err)
 	d->dir = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (d->dir < 0) {
 		if (errno == ENOENT)
-			error_set(err, STATUS_MODULE,
-				  "debugfs: module vmscope is not loaded (modprobe vmscope)");
+			abi_not_loaded(err, "debugfs");
 		else
 			abi_error(err, errno, NULL, &(struct subject){ 0 });
 		goto out_free;

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <netlink/genl/ctrl.h>
 
 #include "exchange.h"
+#include "procfs.h"
 
 static struct netlink *to_netlink(struct transport *t)
 {
@@ -355,15 +355,19 @@ static void netlink_close(struct transport *t)
 
 static int resolve(struct netlink *nl, struct error *err)
 {
-	nl->family = genl_ctrl_resolve(nl->sk, VMSCOPE_GENL_NAME);
-	if (nl->family >= 0)
-		return 0;
-	if (nl->family != -NLE_OBJ_NOTFOUND)
-		return error_set(err, STATUS_FAILED, "netlink: %s",
-				 nl_geterror(nl->family));
-	if (access("/sys/module/vmscope", F_OK))
-		return error_set(err, STATUS_MODULE,
-				 "netlink: module vmscope is not loaded (modprobe vmscope)");
+	int tries;
+
+	/* Twice: it may just have been loaded. */
+	for (tries = 0; tries < 2; tries++) {
+		nl->family = genl_ctrl_resolve(nl->sk, VMSCOPE_GENL_NAME);
+		if (nl->family >= 0)
+			return 0;
+		if (nl->family != -NLE_OBJ_NOTFOUND)
+			return error_set(err, STATUS_FAILED, "netlink: %s",
+					 nl_geterror(nl->family));
+		if (!procfs_module_is_live())
+			return abi_not_loaded(err, "netlink");
+	}
 	return error_set(err, STATUS_PERMISSION,
 			 "netlink: family vmscope answers only in the initial network namespace (try --transport debugfs)");
 }

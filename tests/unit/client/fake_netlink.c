@@ -18,6 +18,7 @@ struct nlattr *request[VMSCOPE_A_MAX + 1];
 static char request_data[512];
 static __u32 seq;
 int resolve_result;
+bool module_is_live;
 
 int __wrap_genl_connect(struct nl_sock *sk)
 {
@@ -30,6 +31,11 @@ int __wrap_genl_ctrl_resolve(struct nl_sock *sk, const char *name)
 	(void)sk;
 	assert_string_equal(name, "vmscope");
 	return resolve_result;
+}
+
+bool __wrap_procfs_module_is_live(void)
+{
+	return module_is_live;
 }
 
 /* Sequence numbers are known only now: messages were made with 0 and 1 more. */

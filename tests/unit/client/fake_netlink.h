@@ -37,6 +37,7 @@ extern struct nlattr *request[VMSCOPE_A_MAX + 1];
 
 /* What looking up the family gives. */
 extern int resolve_result;
+extern bool module_is_live;
 
 /* For the setup of a test: no datagrams. */
 int fresh(void **state);
