@@ -109,7 +109,7 @@ teardown()
 	change untouched
 	says '^actual : present$' assert_swapped "$pid" "$untouched"
 	end "$pid"
-	modprobe zram num_devices=1
+	fresh_zram 1
 	echo 16M >/sys/block/zram0/disksize
 	mkswap /dev/zram0 >/dev/null
 	swapon /dev/zram0

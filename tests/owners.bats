@@ -162,7 +162,7 @@ stop_stuck()
 	# shellcheck disable=SC2016
 	text=$(unshare --pid --fork --mount-proc bash -c '
 		sleep 1000 & inner=$!
-		until grep -q "libc.so" /proc/$inner/maps; do sleep 0.05; done
+		until grep -q "libc.so" /proc/$inner/maps && grep -q "^State:.S" /proc/$inner/status; do sleep 0.05; done
 		for way in netlink debugfs; do
 			vmscope --transport $way --json frame --of "$inner:libc.so.6" |
 				jq -c --argjson inner $inner ".frame[0] | [.owners_complete, .hidden > 0, any(.owners[]; .pid == \$inner),

@@ -154,7 +154,9 @@ denied()
 		# shellcheck disable=SC2016
 		run -0 --separate-stderr unshare --pid --fork --mount-proc bash -c '
 			sleep 1000 & sleep 1000 &
-			until grep -q "^sleep" /proc/2/comm && grep -q "^sleep" /proc/3/comm; do :; done
+			until grep -q "^sleep" /proc/2/comm && grep -q "^sleep" /proc/3/comm &&
+				grep -q "^State:.S" /proc/2/status &&
+				grep -q "^State:.S" /proc/3/status; do :; done
 			kill -STOP 2 3
 			vmscope --transport '"$way"' --json frame --of 2:libc.so.6+0x28000 >/tmp/inside
 			jq -r ".frame[0].owners[] | \"\(.pid) \(.comm)\"" /tmp/inside | sort -u | grep -v vmscope

@@ -9,7 +9,7 @@ PROGRAMS=$BATS_TEST_DIRNAME/programs
 
 setup_file()
 {
-	modprobe zram num_devices=1
+	fresh_zram 1
 	echo 256M >/sys/block/zram0/disksize
 	mkswap /dev/zram0 >/dev/null
 	swapon /dev/zram0

@@ -13,7 +13,7 @@ setup_file()
 {
 	local dev
 
-	modprobe zram num_devices=2
+	fresh_zram 2
 	for dev in zram0 zram1; do
 		echo 64M >/sys/block/$dev/disksize
 		mkswap /dev/$dev >/dev/null

@@ -7,7 +7,7 @@ load lib/guest
 
 setup_file()
 {
-	modprobe zram num_devices=1
+	fresh_zram 1
 	echo 256M >/sys/block/zram0/disksize
 	mkswap /dev/zram0 >/dev/null
 	swapon /dev/zram0

@@ -12,7 +12,7 @@ setup_file()
 {
 	local i
 
-	modprobe zram num_devices=3
+	fresh_zram 3
 	for i in 0 1 2; do
 		echo 64M >/sys/block/zram$i/disksize
 		mkswap /dev/zram$i >/dev/null
@@ -48,7 +48,7 @@ tell()
 	local said
 
 	echo "$*" >&"${TAGGED[1]}"
-	read -r -t 120 said <&"${TAGGED[0]}"
+	read -r -t 600 said <&"${TAGGED[0]}"
 	[[ $said == "done" ]] || fail "$*: $said"
 }
 

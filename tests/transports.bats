@@ -33,7 +33,7 @@ comparable()
 
 swap_on()
 {
-	modprobe zram num_devices=1
+	fresh_zram 1
 	echo 64M >/sys/block/zram0/disksize
 	mkswap /dev/zram0 >/dev/null
 	swapon /dev/zram0
@@ -95,19 +95,23 @@ expand()
 		perl -ane '$F[0] = sprintf "0x%x", hex($F[0]) + 4096 * splice(@F, 1, 1); print "@F\n"'
 }
 
-# Huge pages: frames in a row. A child has given back half of each, so that map
-# counts differ within. Prints where they are, and stops.
+# Huge pages: frames in a row. A child has given back 1M of each 2M from there on, so
+# that map counts differ within. Prints where they are, and stops. They begin a few
+# pages before a huge one: of each the first page is still shared, or is not, by
+# where they begin.
 start_halved()
 {
 	python3 -c '
 import mmap, os, time, ctypes
-m = mmap.mmap(-1, 8 << 20, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+m = mmap.mmap(-1, 12 << 20, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
 m.madvise(mmap.MADV_HUGEPAGE)
-m[:] = b"x" * (8 << 20)
+at = ctypes.addressof(ctypes.c_char.from_buffer(m))
+off = -at % (2 << 20) + (2 << 20) - 54 * 4096
+m[off:off + (8 << 20)] = b"x" * (8 << 20)
 if not os.fork():
-	for i in range(0, 8 << 20, 2 << 20):
+	for i in range(off, off + (8 << 20), 2 << 20):
 		m.madvise(mmap.MADV_DONTNEED, i, 1 << 20)
-	print(hex(ctypes.addressof(ctypes.c_char.from_buffer(m))), flush=True)
+	print(hex(at + off), flush=True)
 time.sleep(1000)' >"$BATS_TEST_TMPDIR/halved" 3>&- &
 	HALVED=$!
 	until [[ -s $BATS_TEST_TMPDIR/halved ]]; do sleep 0.1; done

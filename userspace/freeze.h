@@ -19,7 +19,7 @@
 	{ "freeze", NULL, "stop the process meanwhile, all threads (ptrace)" }
 
 /* How long all threads of a process may take to stop */
-#define FREEZE_SECONDS	5
+#define FREEZE_SECONDS	15
 
 /**
  * struct frozen - one thread

@@ -25,7 +25,7 @@
 #include <unistd.h>
 #include "fuzz.h"
 
-#define BATCH		2000	/* inputs of one worker */
+#define BATCH		400	/* inputs of one worker; memory is looked at after the first */
 #define STUCK		600	/* seconds without an input */
 /*
  * What the kernel's memory may have grown by, in KiB: caches of every kind fill

@@ -21,6 +21,7 @@
 #define DEVICE	"/dev/nbd0"
 #define LOCKED	(1ULL << 0)
 #define LRU	(1ULL << 5)
+#define LOOKS	20
 
 /* The first frame that is locked, now and a moment later; 0: there is none. */
 static uint64_t locked_frame(int fd)
@@ -33,8 +34,14 @@ static uint64_t locked_frame(int fd)
 		for (ssize_t i = 0; i < n / 8; i++) {
 			if ((word[i] & (LOCKED | LRU)) != (LOCKED | LRU))
 				continue;
-			usleep(100000);
-			if (pread(fd, &again, 8, (pfn + i) * 8) == 8 && again & LOCKED)
+			/* Others are let go of before long. */
+			again = LOCKED;
+			for (int t = 0; t < LOOKS && again & LOCKED; t++) {
+				usleep(100000);
+				if (pread(fd, &again, 8, (pfn + i) * 8) != 8)
+					again = 0;
+			}
+			if (again & LOCKED)
 				return pfn + i;
 		}
 		pfn += n / 8;

@@ -95,17 +95,26 @@ settle()
 	local pid tries
 
 	for pid; do
-		for ((tries = 0; tries < 200; tries++)); do
+		for ((tries = 0; tries < 1200; tries++)); do
 			[[ $(awk '/^State/ { print $2 }' "/proc/$pid/status") == S &&
 			   $(cat "/proc/$pid/comm") != bats* ]] && break
 			sleep 0.05
 		done
+		((tries < 1200)) || fail "$pid does not come to rest"
 		kill -STOP "$pid"
 		for ((tries = 0; tries < 200; tries++)); do
 			[[ $(awk '/^State/ { print $2 }' "/proc/$pid/status") == T ]] && break
 			sleep 0.02
 		done
 	done
+}
+
+# fresh_zram N: so many devices, whatever a test that failed has left of them.
+fresh_zram()
+{
+	swapoff -a
+	rmmod zram 2>/dev/null || true
+	modprobe zram num_devices="$1"
 }
 
 # end PID...: for good.

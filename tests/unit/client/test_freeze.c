@@ -209,16 +209,19 @@ static void test_signals(void **state)
 	pid_t pid = start(true);
 	unsigned long sent = 0;
 	struct freeze f;
-	int i;
+	int i, tries;
 
 	(void)state;
-	signal_between = SIGRTMIN;
-	freeze_ok(&f, &pid, 1);
-	signal_between = 0;
-	for (i = 0; i < (int)f.n; i++)
-		sent += f.thread[i].signal == SIGRTMIN;
-	release_ok(&f);
-	for (i = 0; i < 1000 && shared->signals < sent; i++)
+	/* None of them may get to run in between, on a busy machine. */
+	for (tries = 0; tries < 100 && !sent; tries++) {
+		signal_between = SIGRTMIN;
+		freeze_ok(&f, &pid, 1);
+		signal_between = 0;
+		for (i = 0; i < (int)f.n; i++)
+			sent += f.thread[i].signal == SIGRTMIN;
+		release_ok(&f);
+	}
+	for (i = 0; i < 10000 && shared->signals < sent; i++)
 		usleep(1000);
 	end(pid);
 	assert_true(sent > 0);
@@ -231,6 +234,7 @@ static void test_stopped_before(void **state)
 	char after;
 	bool ran;
 	struct freeze f;
+	int i;
 
 	(void)state;
 	kill(pid, SIGSTOP);
@@ -238,6 +242,8 @@ static void test_stopped_before(void **state)
 	freeze_ok(&f, &pid, 1);
 	release_ok(&f);
 	ran = runs();
+	for (i = 0; i < 10000 && state_of(pid) != 'T'; i++)
+		usleep(1000);
 	after = state_of(pid);
 	kill(pid, SIGCONT);
 	assert_true(goes_on());
@@ -260,8 +266,10 @@ static void test_killed(void **state)
 		pid_t freezer;
 		char c = 0;
 
-		if (stop)
+		if (stop) {
 			kill(pid, SIGSTOP);
+			waitpid(pid, NULL, WUNTRACED);
+		}
 		assert_int_equal(pipe(pipes), 0);
 		freezer = fork();
 		if (!freezer) {
