@@ -40,4 +40,8 @@ struct smaps read_smaps(pid_t pid);
 struct walk;
 void print_words(const struct walk *walk);
 
+/* Where there is no record, a walk has to find nothing either. */
+struct page;
+bool same_as_walk(const struct page *p, const struct page *walk);
+
 #endif /* COMPARE_H */

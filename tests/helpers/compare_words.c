@@ -42,3 +42,19 @@ void print_words(const struct walk *walk)
 		printf("why:%s ", why_name(p->why));
 	printf("\n");
 }
+
+bool same_as_walk(const struct page *p, const struct page *walk)
+{
+	/* No record is of the kernel's half. */
+	if (!p && walk->vaddr >> 63)
+		return true;
+	if (!p)
+		return walk->state == STATE_NONE || walk->state == STATE_UNMAPPED;
+	return p->state == walk->state && p->entry == walk->entry &&
+	       p->flags == walk->flags && p->marker == walk->marker &&
+	       p->has_pfn == walk->has_pfn && p->pfn == walk->pfn &&
+	       p->level == walk->level && p->mapcount == walk->mapcount &&
+	       p->kpageflags == walk->kpageflags &&
+	       p->swap_type == walk->swap_type &&
+	       p->swap_offset == walk->swap_offset;
+}
