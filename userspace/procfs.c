@@ -4,19 +4,26 @@
 
 #include "procfs.h"
 
+/* The first line of a file, without its end. False: there is none. */
+static bool read_line(const char *path, char *line, int size)
+{
+	FILE *f = fopen(path, "re");
+	bool ok = f && fgets(line, size, f);
+
+	if (ok)
+		line[strcspn(line, "\n")] = '\0';
+	if (f)
+		fclose(f);
+	return ok;
+}
+
 void procfs_comm(pid_t pid, char comm[COMM_SIZE])
 {
 	char path[32];
-	FILE *f;
 
 	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
-	f = fopen(path, "re");
-	if (!f || !fgets(comm, COMM_SIZE, f))
+	if (!read_line(path, comm, COMM_SIZE))
 		strcpy(comm, "?");
-	else
-		comm[strcspn(comm, "\n")] = '\0';
-	if (f)
-		fclose(f);
 }
 
 FILE *procfs_open_swaps(void)
@@ -27,24 +34,16 @@ FILE *procfs_open_swaps(void)
 /* "none [integrity] confidentiality": the one that counts stands in brackets. */
 bool procfs_is_locked_down(void)
 {
-	FILE *f = fopen("/sys/kernel/security/lockdown", "re");
 	char line[64];
-	bool locked = f && fgets(line, sizeof(line), f) &&
-		      !strstr(line, "[none]");
 
-	if (f)
-		fclose(f);
-	return locked;
+	return read_line("/sys/kernel/security/lockdown", line, sizeof(line)) &&
+	       !strstr(line, "[none]");
 }
 
 bool procfs_module_is_live(void)
 {
-	FILE *f = fopen("/sys/module/vmscope/initstate", "re");
 	char line[16];
-	bool live = f && fgets(line, sizeof(line), f) &&
-		    !strcmp(line, "live\n");
 
-	if (f)
-		fclose(f);
-	return live;
+	return read_line("/sys/module/vmscope/initstate", line, sizeof(line)) &&
+	       !strcmp(line, "live");
 }
