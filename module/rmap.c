@@ -118,6 +118,8 @@ static int compare_places(const void *left, const void *right)
 {
 	const struct rmap_place *a = left, *b = right;
 
+	/* sort() itself lets nobody run before all 65536 of them are in order. */
+	cond_resched();
 	if (a->mm != b->mm)
 		return a->mm < b->mm ? -1 : 1;
 	return a->vaddr < b->vaddr ? -1 : a->vaddr > b->vaddr;
