@@ -334,9 +334,11 @@ nothing_left()
 	until(r"vmscope:.*# ")
 	type("stty size; grep -c '^vmscope ' /proc/modules; jobs -x echo $-\r")
 	until(r"33 101\r\n1\r\n\S*m\S*\r\n")
-	# The program says itself that it is there, which the terminal is by then its own.
-	type("sh -c 'trap \"echo again\" CONT; echo go; while :; do sleep 1; done'\r")
-	until(r"\ngo\r\n|\rgo\r\n")
+	# One process that says when it runs: the terminal is its own then. A shell in a
+	# loop can wait for the child it shares memory with, stopped before it ran a
+	# program, and is not seen to stop.
+	type("perl -e '$| = 1; $SIG{CONT} = sub { print \"again\\n\" }; print \"go\\n\"; sleep 1 while 1'\r")
+	until(r"[\r\n]go\r\n")
 	type("\x1a")
 	until(r"Stopped[^\n]*\n.*# ")
 	type("fg\r")
