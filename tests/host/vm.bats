@@ -311,9 +311,9 @@ nothing_left()
 	def size(rows, columns):
 	    fcntl.ioctl(tty, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
-	def until(pattern, again="", pause=100):
+	def until(pattern, again="", pause=200):
 	    """Read until the pattern comes; where again is given, type it at each pause."""
-	    seen, end = "", time.time() + 100
+	    seen, end = "", time.time() + 200
 	    while not re.search(pattern, seen):
 	        if time.time() > end:
 	            sys.exit(f"waited for {pattern!r}, got {seen!r}")
@@ -328,7 +328,7 @@ nothing_left()
 	child, tty = pty.fork()
 	if child == 0:
 	    time.sleep(0.2)
-	    os.execv(sys.argv[1], [sys.argv[1], "shell", "--append", "no5lvl", "--timeout", "300"])
+	    os.execv(sys.argv[1], [sys.argv[1], "shell", "--append", "no5lvl", "--timeout", "600"])
 	size(33, 101)
 	until(r"vm: exit or Ctrl-D ends the guest")
 	until(r"vmscope:.*# ")
