@@ -5,6 +5,7 @@
 
 load lib/guest
 load lib/vmscope
+load lib/wait
 
 # holds ASSERTION...: it does, and has nothing to say.
 holds()
@@ -53,12 +54,15 @@ teardown()
 	says 'in 1 seconds' wait_for_state "$pid" "$untouched" present 1
 	assert_line --regexp '^actual   : none$'
 	# It begins to wait before the page is there.
-	wait_for_state "$pid" "$untouched" present 60 3>&- &
+	sleep()
+	{
+		: >"$BATS_TEST_TMPDIR/waits"
+		command sleep "$@"
+	}
+	wait_for_state "$pid" "$untouched" present 120 3>&- &
 	waiting=$!
-	for ((tries = 0; tries < 600; tries++)); do
-		[[ -z $(pgrep -P "$waiting" sleep) ]] || break
-		sleep 0.05
-	done
+	unset -f sleep
+	until_true test -e "$BATS_TEST_TMPDIR/waits"
 	change untouched
 	wait "$waiting"
 }
