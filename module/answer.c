@@ -3,6 +3,7 @@
 #include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
+#include <linux/slab.h>
 #include "answer.h"
 #include "env.h"
 #include "runs.h"
@@ -31,7 +32,7 @@ static bool address_vma(struct sink *sink, struct vm_area_struct *vma)
 {
 	struct address_sink *s = container_of(sink, struct address_sink, sink);
 
-	if (vma)
+	if (vma && !s->answer->brief)
 		vma_describe(&s->answer->vma, vma);
 	s->answer->has_vma = vma;
 	return true;
@@ -75,10 +76,44 @@ static void describe_empty(struct answer *a, u64 vaddr)
 }
 
 /**
+ * answer_alloc() - room for an answer, and for others after it
+ * @brief: nobody wants to know of the VMA but whether there is one
+ *
+ * Return: to be freed by kfree(); NULL where there is no memory.
+ */
+struct answer *answer_alloc(bool brief)
+{
+	struct answer *a = kmalloc(sizeof(*a), GFP_KERNEL);
+
+	if (a) {
+		a->brief = brief;
+		a->hold = (struct hold){
+			.patience_ns = PATIENCE_NS,
+			.keep = brief,
+		};
+		a->frame = (struct frame){};
+	}
+	return a;
+}
+
+/**
+ * answer_pause() - let go of what was kept for the next address
+ * @a: one of many
+ */
+void answer_pause(struct answer *a)
+{
+	if (a->hold.held)
+		hold_drop(&a->hold);
+}
+
+/**
  * answer_address() - walk to one address
- * @a: filled
+ * @a: of answer_alloc(); filled
  * @t: bound
  * @addr: any alignment
+ *
+ * After one of many the mmap lock may still be held, for the next: before anything
+ * else answer_pause().
  *
  * Return: 0, -EDOM where no table can hold the address, the errors of
  * trail_user().
@@ -90,7 +125,7 @@ int answer_address(struct answer *a, const struct target *t, u64 addr)
 		.sink = { .vma = address_vma, .take = address_take },
 		.answer = a,
 	};
-	struct hold h = { .target = t, .patience_ns = PATIENCE_NS };
+	struct hold *h = &a->hold;
 	int err;
 
 	if (!env_is_user(addr) && !env_is_kernel(addr))
@@ -98,19 +133,22 @@ int answer_address(struct answer *a, const struct target *t, u64 addr)
 	err = runs_init(&s.runs, &RUNS_FILTER_ALL);
 	if (err)
 		return err;
+	s.runs.frame = a->frame;
+	h->target = t;
 	a->has_vma = false;
 	a->has_user_entry = false;
 	if (env_is_user(addr)) {
-		err = trail_user(&a->trail, &h, vaddr, &s.sink);
+		err = trail_user(&a->trail, h, vaddr, &s.sink);
 	} else {
-		err = trail_kernel(&a->trail, &h, vaddr, &s.sink);
+		answer_pause(a);
+		err = trail_kernel(&a->trail, h, vaddr, &s.sink);
 		a->has_user_entry = env.info.can & VMSCOPE_CAN_PTI;
 		if (a->has_user_entry)
-			a->user_entry = trail_user_entry(&h, vaddr);
+			a->user_entry = trail_user_entry(h, vaddr);
 	}
 	if (err)
 		return err;
-	a->stats = h.stats;
+	a->frame = s.runs.frame;
 	if (s.runs.nr)
 		a->page = s.page;
 	else

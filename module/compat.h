@@ -103,11 +103,21 @@ static inline const char *compat_anon_name(const struct vm_area_struct *vma)
 static inline unsigned long compat_page_flags(struct page *page)
 {
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 18, 0)
-	return page_folio(page)->flags.f;
+	return READ_ONCE(page_folio(page)->flags.f);
 #elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
-	return page_folio(page)->flags;
+	return READ_ONCE(page_folio(page)->flags);
 #else
-	return page->flags;
+	return READ_ONCE(page->flags);
+#endif
+}
+
+/* The page's own word, also where the folio has one. */
+static inline unsigned long compat_page_word(const struct page *page)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 18, 0)
+	return READ_ONCE(page->flags.f);
+#else
+	return READ_ONCE(page->flags);
 #endif
 }
 

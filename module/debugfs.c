@@ -151,7 +151,7 @@ static int walk_ask(struct text *text, const struct request *rq)
 	err = target_open(&t, rq->nr);
 	if (err)
 		return err;
-	a = kmalloc(sizeof(*a), GFP_KERNEL);
+	a = answer_alloc(false);
 	if (!a) {
 		err = -ENOMEM;
 		goto close_target;

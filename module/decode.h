@@ -105,6 +105,10 @@ struct paging {
 };
 
 #define DECODE_TABLE_ENTRIES	512
+#define DECODE_BASE_SHIFT	12
+/* Bits of an entry that the hardware looks at. */
+#define DECODE_PRESENT		(1ULL << 0)
+#define DECODE_LARGE		(1ULL << 7)	/* PMD and PUD: a leaf */
 
 /* A table entry: the walk goes on at the frame it names. */
 static inline bool decoded_is_table(const struct decoded *d)
@@ -118,6 +122,58 @@ static inline bool decoded_is_mapped(const struct decoded *d)
 {
 	return d->state == VMSCOPE_STATE_PRESENT ||
 	       d->state == VMSCOPE_STATE_PROTNONE;
+}
+
+/**
+ * decode_table() - does an entry lead to a table?
+ * @env: of this kernel
+ * @level: of the table that it stands in, not the PTEs'
+ * @raw: as read
+ * @pfn: frame of the next table, where it does
+ *
+ * Return: as decoded_is_table() of what decode_entry() says.
+ */
+static inline bool decode_table(const struct decode_env *env, u8 level, u64 raw,
+				u64 *pfn)
+{
+	u64 leaf = level <= VMSCOPE_LEVEL_PUD ? DECODE_LARGE : 0;
+
+	*pfn = (raw & env->pfn_mask) >> DECODE_BASE_SHIFT;
+	return (raw & (DECODE_PRESENT | leaf)) == DECODE_PRESENT;
+}
+
+/**
+ * decode_like() - what a PTE means, by one that is known
+ * @env: of this kernel
+ * @raw: as read
+ * @known: another PTE
+ * @d: what that means; becomes what @raw means
+ *
+ * Neighbours are often alike but for the frame.
+ *
+ * Return: false where they are not: @d is as it was.
+ */
+static inline bool decode_like(const struct decode_env *env, u64 raw, u64 known,
+			       struct decoded *d)
+{
+	if (!(raw & DECODE_PRESENT) || ((raw ^ known) & ~env->pfn_mask))
+		return false;
+	d->pfn = (raw & env->pfn_mask) >> DECODE_BASE_SHIFT;
+	return true;
+}
+
+/**
+ * decode_follows() - does a PTE differ from one before it in the frame alone?
+ * @raw: as read
+ * @first: a PTE
+ * @n: so many places before
+ *
+ * Return: true where its frame is @n frames after the first one's.
+ */
+static inline bool decode_follows(u64 raw, u64 first, u64 n)
+{
+	return raw == first + (n << DECODE_BASE_SHIFT) &&
+	       (raw & DECODE_PRESENT);
 }
 
 bool decode_none(u64 raw);

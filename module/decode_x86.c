@@ -8,14 +8,14 @@
 
 #define BIT64(n)	(1ULL << (n))
 
-#define PTE_PRESENT	BIT64(0)
+#define PTE_PRESENT	DECODE_PRESENT
 #define PTE_RW		BIT64(1)
 #define PTE_USER	BIT64(2)
 #define PTE_PWT		BIT64(3)
 #define PTE_PCD		BIT64(4)
 #define PTE_ACCESSED	BIT64(5)
 #define PTE_DIRTY	BIT64(6)
-#define PTE_PSE		BIT64(7)	/* PMD and PUD: a leaf */
+#define PTE_PSE		DECODE_LARGE
 #define PTE_PAT		BIT64(7)	/* PTE */
 #define PTE_GLOBAL	BIT64(8)	/* of a present entry */
 #define PTE_PROTNONE	BIT64(8)	/* of a non-present one */
@@ -33,26 +33,9 @@
 			 ~(BIT64(SWP_OFFSET_FIRST) - 1))
 
 #define LEVEL_BITS	9
-#define BASE_SHIFT	12
+#define BASE_SHIFT	DECODE_BASE_SHIFT
 /* log2 of the bytes that an entry of the PTE, PMD or PUD spans */
 #define LEVEL_SHIFT(level)	(BASE_SHIFT + LEVEL_BITS * ((level) - 1))
-
-/* Which of a mapping entry's bits a flag stands for, by kind of entry. */
-struct flag_bit {
-	u64 bit;
-	u32 flag;
-	bool leaf_only;	/* the CPU ignores the bit in a table entry */
-};
-
-static const struct flag_bit hw_bits[] = {
-	{ PTE_PRESENT,	VMSCOPE_FLAG_PRESENT,	false },
-	{ PTE_RW,	VMSCOPE_FLAG_RW,	false },
-	{ PTE_USER,	VMSCOPE_FLAG_USER,	false },
-	{ PTE_ACCESSED,	VMSCOPE_FLAG_ACCESSED,	false },
-	{ PTE_PWT,	VMSCOPE_FLAG_PWT,	false },
-	{ PTE_PCD,	VMSCOPE_FLAG_PCD,	false },
-	{ PTE_DIRTY,	VMSCOPE_FLAG_DIRTY,	true },
-};
 
 static u32 flag_if(u64 raw, u64 bits, u32 flag)
 {
@@ -65,14 +48,19 @@ static u32 mapping_flags(const struct decode_env *env, u8 level, u64 raw,
 {
 	bool large = level != VMSCOPE_LEVEL_PTE;
 	u32 flags = raw & PTE_NX ? 0 : VMSCOPE_FLAG_EXEC;
-	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(hw_bits); i++)
-		if (leaf || !hw_bits[i].leaf_only)
-			flags |= flag_if(raw, hw_bits[i].bit, hw_bits[i].flag);
+	/* No table of these: a walk decodes five entries an address. */
+	flags |= flag_if(raw, PTE_PRESENT, VMSCOPE_FLAG_PRESENT);
+	flags |= flag_if(raw, PTE_RW, VMSCOPE_FLAG_RW);
+	flags |= flag_if(raw, PTE_USER, VMSCOPE_FLAG_USER);
+	flags |= flag_if(raw, PTE_ACCESSED, VMSCOPE_FLAG_ACCESSED);
+	flags |= flag_if(raw, PTE_PWT, VMSCOPE_FLAG_PWT);
+	flags |= flag_if(raw, PTE_PCD, VMSCOPE_FLAG_PCD);
+	/* The CPU ignores the bit of a dirty page in an entry that names a table. */
 	if (!leaf)
 		return flags;
 
+	flags |= flag_if(raw, PTE_DIRTY, VMSCOPE_FLAG_DIRTY);
 	flags |= VMSCOPE_FLAG_LEAF;
 	/* Of a large leaf without the present bit it may have been inverted. */
 	if (!large || (raw & PTE_PRESENT))

@@ -14,17 +14,20 @@ struct vm_area_struct;
 #define ENTRY_PAGES_MAX	128
 
 /**
- * struct entry - one populated page-table entry, as the walker hands it out
+ * struct entry - a populated page-table entry, as the walker hands it out; or a
+ *	stretch of PTEs that are alike, each with the frame after the last one's
  * @vaddr: first virtual address that it translates, within the range asked for
  * @vma_start: start of the VMA it lies in
  * @npages: base pages that it covers from @vaddr on, within VMA and range; at
  *	most ENTRY_PAGES_MAX, a larger leaf comes in several pieces
- * @raw: the 64 bits, read once under the page-table lock
+ * @raw: the first one's 64 bits, read once under the page-table lock
  * @d: what they mean; @d.pfn is the frame of @vaddr, also inside a leaf above
  *	the PTE level
  * @level: enum vmscope_level_nr
  * @page_shift: log2 of the bytes that one entry of this level maps
  * @continues: the same leaf's earlier piece was handed out just before
+ * @normal: a PTE by which a page is mapped as any page is, and counted: it has a
+ *	struct page, which stays for as long as the lock is held
  * @anon_vma: the VMA has no file behind it
  * @shared_table: hugetlb has several processes use the table that it stands in;
  *	the frame's map count has them as one
@@ -38,9 +41,17 @@ struct entry {
 	u8 level;
 	u8 page_shift;
 	bool continues;
+	bool normal;
 	bool anon_vma;
 	bool shared_table;
 };
+
+/* The 64 bits that page @i of an entry has. */
+static inline u64 entry_raw(const struct entry *e, u64 i)
+{
+	return e->level == VMSCOPE_LEVEL_PTE ?
+	       e->raw + (i << DECODE_BASE_SHIFT) : e->raw;
+}
 
 /**
  * struct sink - where a walk's VMAs and entries go
@@ -48,7 +59,7 @@ struct entry {
  *	returns false where there is no room: the walk stops and a later one
  *	comes back to this VMA. Under the mmap lock; must not sleep for long.
  *	May be NULL.
- * @take: takes one entry; returns how many of its base pages it has dealt
+ * @take: takes an entry; returns how many of its base pages it has dealt
  *	with. Fewer than @npages means full: the walk stops and a later one goes
  *	on with the first page not taken.
  *

@@ -133,26 +133,135 @@ bool frame_is_huge_zero(const struct entry *e)
 	return page && !PageAnon(page) && !compat_page_is_hugetlb(page);
 }
 
+/* The flags alone: node and zone are above. */
+static unsigned long page_word(const struct page *page)
+{
+	return compat_page_word(page) & PAGEFLAGS_MASK;
+}
+
+/* Of a tail it means nothing. */
+static unsigned long page_mapping_kind(const struct page *page)
+{
+	return (unsigned long)READ_ONCE(((struct folio *)page)->mapping) &
+	       COMPAT_MAPPING_FLAGS;
+}
+
+/*
+ * Is the page plain, and of the same kind as one that is known to be? Its counts are
+ * read once: nothing may pin it, and what it becomes has no map count.
+ */
+static bool is_like(const struct page *page, const struct frame *f,
+		    u32 *mapcount, u32 *refcount)
+{
+	int mapped = atomic_read(&page->_mapcount);
+	int refs = page_ref_count(page);
+
+	*mapcount = mapped + 1;
+	*refcount = refs;
+	return page_word(page) == f->word && !PageCompound((struct page *)page) &&
+	       page_mapping_kind(page) == f->mapping && mapped >= 0 && refs > 0;
+}
+
+/*
+ * May others be known by it? Not by the zero page, which its number alone tells
+ * from other reserved ones.
+ */
+static bool is_plain(struct page *page, const struct frame *f)
+{
+	return f->mapcount && f->refcount && !PageCompound(page) &&
+	       f->mapcount == (u32)atomic_read(&page->_mapcount) + 1 &&
+	       !PageReserved(page);
+}
+
+static struct page *page_of(u64 pfn, enum frame_known known)
+{
+	struct page *page;
+
+	if (known != FRAME_NORMAL)
+		return pfn_to_online_page(pfn);
+	/* Of a page table that is corrupt nothing is certain. */
+	if (!pfn_valid(pfn))
+		return NULL;
+	page = pfn_to_page(pfn);
+	return is_zone_device_page(page) ? NULL : page;
+}
+
 /**
  * frame_read() - what the kernel knows of a frame
  * @pfn: any number
- * @huge_zero: the caller knows that it belongs to the huge zero page
- * @f: filled
+ * @known: what the caller knows of it
+ * @f: filled; what it says of another frame, if anything, makes this faster: not
+ *	to be touched between two calls, zeroed before the first
  *
  * Return: false where the frame has no struct page that may be read: device
  * memory, a hole, an offline section.
  */
-bool frame_read(u64 pfn, bool huge_zero, struct frame *f)
+bool frame_read(u64 pfn, enum frame_known known, struct frame *f)
 {
-	struct page *page = pfn_to_online_page(pfn);
+	struct page *page = page_of(pfn, known);
+	u32 mapcount, refcount;
 
 	if (!page)
 		return false;
+	if (f->plain && is_like(page, f, &mapcount, &refcount)) {
+		f->mapcount = mapcount;
+		f->refcount = refcount;
+		f->node = page_to_nid(page);
+		return true;
+	}
+	f->word = page_word(page);
+	f->mapping = page_mapping_kind(page);
 	f->mapcount = compat_page_mapcount(page);
-	f->kpageflags = page_kpageflags(page, f->mapcount, huge_zero);
+	f->kpageflags = page_kpageflags(page, f->mapcount,
+					known == FRAME_HUGE_ZERO);
 	f->refcount = page_count(page);
 	f->node = page_to_nid(page);
+	f->compound = PageCompound(page);
+	/*
+	 * Bits of both change under the lock of the PTE, too. What was made of some
+	 * and is kept with others would be told of all pages that follow.
+	 */
+	f->plain = is_plain(page, f) && page_word(page) == f->word &&
+		   page_mapping_kind(page) == f->mapping;
 	return true;
+}
+
+/**
+ * frame_mapcount() - how often is a page mapped?
+ * @pfn: of a page of the same large folio as one that frame_read() has looked at,
+ *	mapped by the same entry
+ *
+ * Return: the map count, as frame_read() would have it.
+ */
+u32 frame_mapcount(u64 pfn)
+{
+	return compat_page_mapcount(pfn_to_page(pfn));
+}
+
+/**
+ * frame_alike() - how many frames have the same facts as one before them?
+ * @pfn: the first of them; all are those of an entry that is normal
+ * @n: so many at most
+ * @f: the one before them
+ *
+ * Return: how many, from the first on; there may be more.
+ */
+u64 frame_alike(u64 pfn, u64 n, const struct frame *f)
+{
+	u32 mapcount, refcount;
+	struct page *page;
+	u64 i;
+
+	if (!f->plain || !n || !pfn_valid(pfn + n - 1))
+		return 0;
+	for (i = 0; i < n; i++) {
+		page = pfn_to_page(pfn + i);
+		if (!is_like(page, f, &mapcount, &refcount) ||
+		    is_zone_device_page(page) || page_to_nid(page) != f->node ||
+		    mapcount != f->mapcount || refcount != f->refcount)
+			break;
+	}
+	return i;
 }
 
 /* Without a struct page: what the machine has at that address. */
@@ -264,12 +373,13 @@ void frame_describe(u64 pfn, struct vmscope_frame *d)
 {
 	struct page *page = pfn_to_online_page(pfn);
 	struct folio *folio;
-	struct frame f;
+	struct frame f = {};
 
 	d->pfn = pfn;
 	d->node = VMSCOPE_NODE_NONE;
 	d->bits &= ~(VMSCOPE_FRAME_FACTS | VMSCOPE_FRAME_MAPCOUNT_EXACT);
-	if (!page || !frame_read(pfn, d->kind == VMSCOPE_KIND_HUGE_ZERO, &f)) {
+	if (!page || !frame_read(pfn, d->kind == VMSCOPE_KIND_HUGE_ZERO ?
+				 FRAME_HUGE_ZERO : FRAME_UNKNOWN, &f)) {
 		d->kind = kind_of_address(pfn);
 		return;
 	}

@@ -10,15 +10,33 @@
  * @mapcount: times it is mapped, in all processes
  * @refcount: references held on its folio
  * @node: NUMA node
+ * @compound: it is part of a large folio
+ * @plain: it is a page by itself, and mapped: the two below decide @kpageflags of
+ *	such a page
+ * @word: of its struct page: the flags
+ * @mapping: the bits of its mapping that say of which kind that is
  */
 struct frame {
 	u64 kpageflags;
 	u32 mapcount;
 	u32 refcount;
 	u16 node;
+	bool compound;
+	bool plain;
+	unsigned long word;
+	unsigned long mapping;
 };
 
-bool frame_read(u64 pfn, bool huge_zero, struct frame *f);
+/* What the caller knows of a frame. */
+enum frame_known {
+	FRAME_UNKNOWN,
+	FRAME_NORMAL,		/* struct entry.normal */
+	FRAME_HUGE_ZERO,	/* it belongs to the huge zero page */
+};
+
+bool frame_read(u64 pfn, enum frame_known known, struct frame *f);
+u32 frame_mapcount(u64 pfn);
+u64 frame_alike(u64 pfn, u64 n, const struct frame *f);
 bool frame_is_huge_zero(const struct entry *e);
 void frame_describe(u64 pfn, struct vmscope_frame *d);
 

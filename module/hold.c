@@ -75,6 +75,7 @@ int hold_take(struct hold *h)
 		mmap_read_unlock(h->target->mm);
 		return -ESTALE;
 	}
+	h->held = true;
 	h->stats.holds++;
 	return 0;
 }
@@ -87,6 +88,7 @@ void hold_drop(struct hold *h)
 {
 	u64 ns;
 
+	h->held = false;
 	mmap_read_unlock(h->target->mm);
 	h->dropped = ktime_get_ns();
 	ns = h->dropped - h->since;

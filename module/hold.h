@@ -17,6 +17,8 @@ struct target;
  * @dropped: when it was let go of
  * @waited_ns: for the lock, in all
  * @idle_ns: for holds, since the last one that was good for anything
+ * @held: it is taken
+ * @keep: trail_user() may leave it taken, for the next address
  * @stats: what it has cost so far
  */
 struct hold {
@@ -27,6 +29,8 @@ struct hold {
 	u64 dropped;
 	u64 waited_ns;
 	u64 idle_ns;
+	bool held;
+	bool keep;
 	struct vmscope_stats stats;
 };
 

@@ -35,17 +35,10 @@ static int do_info(struct sk_buff *request, struct genl_info *info)
 
 static int put_answer(struct sk_buff *skb, const struct answer *a)
 {
-	if (nla_put_64bit(skb, VMSCOPE_A_PAGE, sizeof(a->page), &a->page,
-			  VMSCOPE_A_PAD) ||
-	    nla_put_64bit(skb, VMSCOPE_A_LEVELS,
-			  a->trail.nr * sizeof(a->trail.level[0]), a->trail.level,
-			  VMSCOPE_A_PAD) ||
-	    nla_put_64bit(skb, VMSCOPE_A_STATS, sizeof(a->stats), &a->stats,
+	if (message_put_walk(skb, a) ||
+	    nla_put_64bit(skb, VMSCOPE_A_STATS, sizeof(a->hold.stats),
+			  &a->hold.stats,
 			  VMSCOPE_A_PAD))
-		return -EMSGSIZE;
-	if (a->has_user_entry &&
-	    nla_put_u64_64bit(skb, VMSCOPE_A_USER_ENTRY, a->user_entry,
-			      VMSCOPE_A_PAD))
 		return -EMSGSIZE;
 	return a->has_vma ? message_put_vma(skb, &a->vma) : 0;
 }
@@ -55,7 +48,11 @@ static int reply_answer(struct genl_info *info, const struct answer *a)
 	struct sk_buff *skb;
 	void *hdr;
 
-	skb = genlmsg_new(sizeof(*a) + GENL_HDRLEN, GFP_KERNEL);
+	/* All of it but the room for a path is little. */
+	skb = genlmsg_new(sizeof(*a) - sizeof(a->vma.path) +
+			  (a->has_vma && a->vma.file ?
+			   nla_total_size(strlen(a->vma.file) + 1) : 0),
+			  GFP_KERNEL);
 	if (!skb)
 		return -ENOMEM;
 	hdr = genlmsg_put_reply(skb, info, &netlink_family, 0, VMSCOPE_CMD_WALK);
@@ -82,7 +79,7 @@ static int do_walk(struct sk_buff *request, struct genl_info *info)
 	err = message_open_target(&t, info->attrs, info->extack);
 	if (err)
 		return err;
-	a = kmalloc(sizeof(*a), GFP_KERNEL);
+	a = answer_alloc(false);
 	if (!a) {
 		err = -ENOMEM;
 		goto close_target;
@@ -99,7 +96,13 @@ close_target:
 
 static const struct genl_ops ops[] = {
 	{ .cmd = VMSCOPE_CMD_INFO, .doit = do_info },
-	{ .cmd = VMSCOPE_CMD_WALK, .doit = do_walk },
+	{
+		.cmd = VMSCOPE_CMD_WALK,
+		.doit = do_walk,
+		.start = dump_start_walks,
+		.dumpit = dump_part,
+		.done = dump_done,
+	},
 #define DUMP(name, NAME) \
 	{ \
 		.cmd = VMSCOPE_CMD_##NAME, \

@@ -14,8 +14,10 @@
  * The kernel keeps a module reference for as long as the dump lives, also while
  * nobody reads it.
  */
+#include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
+#include "answer.h"
 #include "compat.h"
 #include "netlink.h"
 #include "netlink_dump.h"
@@ -28,6 +30,8 @@
 
 /* Bytes of a part; a VMA with the longest path fits, little is gained beyond. */
 #define PART_SIZE	SKB_WITH_OVERHEAD(32 * 1024)
+/* How long making one may take, where walk_run() does not see to that. */
+#define PART_BUDGET_NS	(20 * NSEC_PER_MSEC)
 
 struct dump;
 
@@ -56,6 +60,20 @@ enum dump_stage {
 };
 
 /**
+ * struct walks - single addresses
+ * @addrs: those asked for
+ * @nr: so many
+ * @next: the first that has not been answered
+ * @answer: room for one
+ */
+struct walks {
+	u64 *addrs;
+	u32 nr;
+	u32 next;
+	struct answer *answer;
+};
+
+/**
  * struct dump - a dump from its first part to its .done
  * @kind: of which command
  * @stage: how far it has got
@@ -66,6 +84,7 @@ enum dump_stage {
  * @runs: for VMSCOPE_CMD_PAGES
  * @vmas: for VMSCOPE_CMD_MAPS
  * @owners: for VMSCOPE_CMD_FRAME
+ * @walks: for VMSCOPE_CMD_WALK
  */
 struct dump {
 	const struct dump_kind *kind;
@@ -78,6 +97,7 @@ struct dump {
 		struct runs runs;
 		struct vmas vmas;
 		struct owners owners;
+		struct walks walks;
 	};
 };
 
@@ -149,6 +169,78 @@ static const struct hold *walk_hold(const struct dump *d)
 {
 	return &d->walk.hold;
 }
+
+/* walk, of many addresses */
+
+static int open_walks(struct dump *d, struct nlattr **attrs)
+{
+	const struct nlattr *attr = attrs[VMSCOPE_A_ADDRS];
+	struct walks *w = &d->walks;
+
+	if (!attr || nla_len(attr) % sizeof(*w->addrs))
+		return -EINVAL;
+	w->nr = nla_len(attr) / sizeof(*w->addrs);
+	w->addrs = kvmalloc(nla_len(attr), GFP_KERNEL);
+	w->answer = answer_alloc(true);
+	if (!w->addrs || !w->answer)
+		return -ENOMEM;
+	memcpy(w->addrs, nla_data(attr), nla_len(attr));
+	return message_open_target(&d->target, attrs, NULL);
+}
+
+static void close_walks(struct dump *d)
+{
+	kvfree(d->walks.addrs);
+	kfree(d->walks.answer);
+}
+
+static int put_walk(struct dump *d)
+{
+	struct walks *w = &d->walks;
+	void *hdr = put_header(d);
+	int err;
+
+	if (!hdr)
+		return WALK_FULL;
+	err = answer_address(w->answer, &d->target, w->addrs[w->next]);
+	if (!err && message_put_walk(d->skb, w->answer))
+		err = WALK_FULL;
+	if (err)
+		genlmsg_cancel(d->skb, hdr);
+	else
+		end_message(d, hdr);
+	return err;
+}
+
+static int part_walks(struct dump *d)
+{
+	u64 since = ktime_get_ns();
+	struct walks *w = &d->walks;
+	int ret = 0;
+
+	for (; !ret && w->next < w->nr; w->next += !ret) {
+		if (!w->answer->hold.held &&
+		    ktime_get_ns() - since > PART_BUDGET_NS)
+			ret = WALK_FULL;
+		else
+			ret = put_walk(d);
+	}
+	answer_pause(w->answer);
+	return ret;
+}
+
+static const struct hold *walks_hold(const struct dump *d)
+{
+	return &d->walks.answer->hold;
+}
+
+static const struct dump_kind walks = {
+	.cmd = VMSCOPE_CMD_WALK,
+	.open = open_walks,
+	.part = part_walks,
+	.close = close_walks,
+	.hold = walks_hold,
+};
 
 /* maps */
 
@@ -389,6 +481,17 @@ static int start_dump(struct netlink_callback *cb, const struct dump_kind *kind)
 	cb->min_dump_alloc = PART_SIZE;
 	cb->args[1] = open_dump(cb, kind);
 	return 0;
+}
+
+/**
+ * dump_start_walks() - .start of VMSCOPE_CMD_WALK
+ * @cb: the dump
+ *
+ * Return: 0; what went wrong is told by the first part.
+ */
+int dump_start_walks(struct netlink_callback *cb)
+{
+	return start_dump(cb, &walks);
 }
 
 /**

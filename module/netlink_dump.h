@@ -5,6 +5,7 @@
 struct netlink_callback;
 struct sk_buff;
 
+int dump_start_walks(struct netlink_callback *cb);
 int dump_start_maps(struct netlink_callback *cb);
 int dump_start_pages(struct netlink_callback *cb);
 int dump_start_tables(struct netlink_callback *cb);

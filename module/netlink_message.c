@@ -4,6 +4,7 @@
 #include <linux/netlink.h>
 #include <net/sock.h>
 #include "env.h"
+#include "answer.h"
 #include "netlink_message.h"
 
 const struct nla_policy message_policy[VMSCOPE_A_MAX + 1] = {
@@ -16,6 +17,7 @@ const struct nla_policy message_policy[VMSCOPE_A_MAX + 1] = {
 	[VMSCOPE_A_FLAGS_SET] = NLA_POLICY_MASK(NLA_U32, VMSCOPE_FLAGS_ALL),
 	[VMSCOPE_A_FLAGS_CLEAR] = NLA_POLICY_MASK(NLA_U32, VMSCOPE_FLAGS_ALL),
 	[VMSCOPE_A_PFN] = { .type = NLA_U64 },
+	[VMSCOPE_A_ADDRS] = { .type = NLA_BINARY },
 };
 
 static const struct {
@@ -135,6 +137,27 @@ int message_get_range(struct nlattr **attrs, u64 *start, u64 *end)
 		return -ERANGE;
 	if (!PAGE_ALIGNED(*start) || !PAGE_ALIGNED(*end) || *start >= *end)
 		return -EINVAL;
+	return 0;
+}
+
+/**
+ * message_put_walk() - add the attributes of a translation
+ * @skb: to this message
+ * @a: what was found
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int message_put_walk(struct sk_buff *skb, const struct answer *a)
+{
+	if (nla_put_64bit(skb, VMSCOPE_A_PAGE, sizeof(a->page), &a->page,
+			  VMSCOPE_A_PAD) ||
+	    nla_put_64bit(skb, VMSCOPE_A_LEVELS,
+			  a->trail.nr * sizeof(a->trail.level[0]), a->trail.level,
+			  VMSCOPE_A_PAD) ||
+	    (a->has_user_entry &&
+	     nla_put_u64_64bit(skb, VMSCOPE_A_USER_ENTRY, a->user_entry,
+			       VMSCOPE_A_PAD)))
+		return -EMSGSIZE;
 	return 0;
 }
 

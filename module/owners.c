@@ -83,7 +83,7 @@ static u64 take_entry(struct sink *sink, const struct entry *e)
 	}
 	o->hit[o->nr++] = (struct hit){
 		.vaddr = e->vaddr + (inside << PAGE_SHIFT),
-		.raw = e->raw,
+		.raw = entry_raw(e, inside),
 		.flags = e->d.flags,
 		.state = e->d.state,
 		.level = e->level,

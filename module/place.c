@@ -56,14 +56,57 @@ void place_top(struct place *p, const struct mm_struct *mm)
  * @p: the table that it stands in; becomes the one below
  * @entry: where it stands
  * @raw: as it was read
- * @d: what that means: a table
+ * @pfn: the frame that it names
  */
-void place_below(struct place *p, u64 *entry, u64 raw, const struct decoded *d)
+void place_below(struct place *p, u64 *entry, u64 raw, u64 pfn)
 {
-	p->table = __va(d->pfn << PAGE_SHIFT);
+	p->table = __va(pfn << PAGE_SHIFT);
 	p->parent = entry;
 	p->parent_raw = raw;
 	place_at(p, p->depth + 1);
+}
+
+/**
+ * place_empty() - how many entries are zero?
+ * @entry: the first of them
+ * @n: so many are there
+ *
+ * What is not zero is to be read by place_read().
+ *
+ * Return: how many, from the first on; there may be more that are empty.
+ */
+u64 place_empty(const u64 *entry, u64 n)
+{
+	u64 i;
+
+	/* Tables are mostly empty: eight at a time, for what that saves. */
+	for (i = 0; i + 8 <= n; i += 8, entry += 8)
+		if (READ_ONCE(entry[0]) | READ_ONCE(entry[1]) |
+		    READ_ONCE(entry[2]) | READ_ONCE(entry[3]) |
+		    READ_ONCE(entry[4]) | READ_ONCE(entry[5]) |
+		    READ_ONCE(entry[6]) | READ_ONCE(entry[7]))
+			break;
+	while (i < n && !READ_ONCE(*entry++))
+		i++;
+	return i;
+}
+
+/**
+ * place_next_used() - where does an entry end, and those that are empty after it?
+ * @p: the table
+ * @addr: in the entry
+ *
+ * A table has few enough entries to be read through with interrupts off.
+ *
+ * Return: the first address of a later entry, all before which are empty, or the
+ * table's end.
+ */
+u64 place_next_used(const struct place *p, u64 addr)
+{
+	u64 next = place_next(p, addr);
+	u64 left = (place_end(p, addr) - next) >> p->shift;
+
+	return next + (place_empty(place_entry(p, addr) + 1, left) << p->shift);
 }
 
 /**

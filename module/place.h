@@ -62,8 +62,9 @@ static inline u64 place_end(const struct place *p, u64 addr)
 }
 
 void place_top(struct place *p, const struct mm_struct *mm);
-void place_below(struct place *p, u64 *entry, u64 raw,
-		 const struct decoded *d);
+void place_below(struct place *p, u64 *entry, u64 raw, u64 pfn);
+u64 place_empty(const u64 *entry, u64 n);
+u64 place_next_used(const struct place *p, u64 addr);
 bool place_holds_leaves(const struct place *p);
 spinlock_t *place_lock(struct mm_struct *mm, const struct place *p, u64 addr);
 bool place_is_current(const struct place *p);

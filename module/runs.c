@@ -28,31 +28,35 @@ static u8 why_no_pfn(u8 state)
 					     VMSCOPE_WHY_MARKER;
 }
 
-static void add_frame(struct vmscope_page *p, u64 pfn, bool huge_zero)
+static u8 frame_bits(void)
 {
-	struct frame f;
+	return compat_mapcount_exact() ?
+	       VMSCOPE_PAGE_FRAME | VMSCOPE_PAGE_MAPCOUNT_EXACT :
+	       VMSCOPE_PAGE_FRAME;
+}
 
+/* @f is NULL where the frame has no facts. */
+static void add_frame(struct vmscope_page *p, u64 pfn, const struct frame *f)
+{
 	p->pfn = pfn;
-	if (!frame_read(pfn, huge_zero, &f)) {
+	if (!f) {
 		p->why = VMSCOPE_WHY_NO_STRUCT_PAGE;
 		return;
 	}
-	p->kpageflags = f.kpageflags;
-	p->mapcount = f.mapcount;
-	p->refcount = f.refcount;
-	p->node = f.node;
-	p->bits = VMSCOPE_PAGE_FRAME;
-	if (compat_mapcount_exact())
-		p->bits |= VMSCOPE_PAGE_MAPCOUNT_EXACT;
+	p->kpageflags = f->kpageflags;
+	p->mapcount = f->mapcount;
+	p->refcount = f->refcount;
+	p->node = f->node;
+	p->bits = frame_bits();
 }
 
 /* The record for @npages pages of an entry, from its page @first on. */
 static void make_record(struct vmscope_page *p, const struct entry *e,
-			u64 first, u64 npages, bool huge_zero)
+			u64 first, u64 npages, const struct frame *f)
 {
 	*p = (struct vmscope_page){
 		.vaddr = e->vaddr + (first << PAGE_SHIFT),
-		.entry = e->raw,
+		.entry = entry_raw(e, first),
 		.pfn = VMSCOPE_PFN_NONE,
 		.npages = npages,
 		.flags = e->d.flags,
@@ -63,7 +67,7 @@ static void make_record(struct vmscope_page *p, const struct entry *e,
 	};
 
 	if (e->d.pfn != VMSCOPE_PFN_NONE) {
-		add_frame(p, e->d.pfn + first, huge_zero);
+		add_frame(p, e->d.pfn + first, f);
 		if (e->shared_table)
 			p->bits |= VMSCOPE_PAGE_SHARED_TABLE;
 		return;
@@ -101,6 +105,18 @@ static bool follows(const struct vmscope_page *a, const struct vmscope_page *b)
 				      b->entry);
 }
 
+/* The run that grows is complete. False: no room. */
+static bool flush(struct runs *r)
+{
+	if (!r->has_pending)
+		return true;
+	if (r->nr == r->max)
+		return false;
+	r->buf[r->nr++] = r->pending;
+	r->has_pending = false;
+	return true;
+}
+
 /* Add a record: to the run that grows, or in its place. False: no room. */
 static bool add_record(struct runs *r, const struct vmscope_page *p,
 		       const struct entry *e)
@@ -116,35 +132,112 @@ static bool add_record(struct runs *r, const struct vmscope_page *p,
 		r->pending.npages += p->npages;
 		return true;
 	}
-	if (r->has_pending) {
-		if (r->nr == r->max)
-			return false;
-		r->buf[r->nr++] = r->pending;
-	}
+	if (!flush(r))
+		return false;
 	r->pending = *p;
 	r->pending_vma = e->vma_start;
 	r->has_pending = true;
 	return true;
 }
 
-static u64 runs_take(struct sink *sink, const struct entry *e)
+/* Entries of any kind, by the rules as they stand. */
+static u64 take_any(struct runs *r, const struct entry *e)
 {
-	struct runs *r = container_of(sink, struct runs, sink);
-	bool split = r->filter.mode & VMSCOPE_MODE_SPLIT;
+	/* Below the PMD each page's facts are its own. */
+	bool split = r->filter.mode & VMSCOPE_MODE_SPLIT ||
+		     e->level == VMSCOPE_LEVEL_PTE;
 	u64 step = split ? 1 : e->npages;
+	enum frame_known known = FRAME_UNKNOWN;
 	struct vmscope_page p;
-	bool huge_zero;
+	bool has_facts;
 	u64 first;
 
-	if (!passes(&r->filter, &e->d))
-		return e->npages;
-	huge_zero = decoded_is_mapped(&e->d) && frame_is_huge_zero(e);
+	if (decoded_is_mapped(&e->d) && frame_is_huge_zero(e))
+		known = FRAME_HUGE_ZERO;
 	for (first = 0; first < e->npages; first += step) {
-		make_record(&p, e, first, step, huge_zero);
+		has_facts = e->d.pfn != VMSCOPE_PFN_NONE &&
+			    frame_read(e->d.pfn + first, known, &r->frame);
+		make_record(&p, e, first, step, has_facts ? &r->frame : NULL);
 		if (!add_record(r, &p, e))
 			break;
 	}
 	return first;
+}
+
+/* follows() and same_frame_facts() in short: both are present PTEs. */
+static bool normal_follows(const struct runs *r, const struct entry *e,
+			   u64 first)
+{
+	const struct vmscope_page *p = &r->pending;
+	const struct frame *f = &r->frame;
+
+	return r->has_pending && p->level == VMSCOPE_LEVEL_PTE &&
+	       decode_follows(entry_raw(e, first), p->entry, p->npages) &&
+	       p->vaddr + ((u64)p->npages << PAGE_SHIFT) ==
+	       e->vaddr + (first << PAGE_SHIFT) &&
+	       r->pending_vma == e->vma_start && p->bits == frame_bits() &&
+	       p->kpageflags == f->kpageflags && p->mapcount == f->mapcount &&
+	       p->refcount == f->refcount && p->node == f->node &&
+	       p->npages <= RUN_PAGES_MAX - ENTRY_PAGES_MAX;
+}
+
+/* One record for each page, of so many that are alike. Returns how many. */
+static u64 add_each(struct runs *r, u64 n)
+{
+	struct vmscope_page *p = &r->pending;
+	u64 i;
+
+	for (i = 0; i < n && r->nr < r->max; i++) {
+		r->buf[r->nr++] = *p;
+		p->vaddr += PAGE_SIZE;
+		p->entry += PAGE_SIZE;
+		p->pfn++;
+	}
+	return i;
+}
+
+/*
+ * The same for what there is most of: PTEs of pages that have nothing special
+ * about them. Pages whose frames have the same facts are dealt with as one.
+ */
+static u64 take_normal(struct runs *r, const struct entry *e)
+{
+	bool each = r->filter.mode & VMSCOPE_MODE_EACH;
+	u64 pfn = e->d.pfn, first, n;
+	struct vmscope_page p;
+
+	for (first = 0; first < e->npages; first += n) {
+		n = 1;
+		if (!frame_read(pfn + first, FRAME_NORMAL, &r->frame)) {
+			make_record(&p, e, first, 1, NULL);
+			if (!add_record(r, &p, e))
+				break;
+			continue;
+		}
+		n += frame_alike(pfn + first + 1, e->npages - first - 1,
+				 &r->frame);
+		if (!each && normal_follows(r, e, first)) {
+			r->pending.npages += n;
+			continue;
+		}
+		if (!flush(r))
+			break;
+		make_record(&r->pending, e, first, each ? 1 : n, &r->frame);
+		r->pending_vma = e->vma_start;
+		r->has_pending = true;
+		if (each)
+			n = 1 + add_each(r, n - 1);
+	}
+	return first;
+}
+
+static u64 runs_take(struct sink *sink, const struct entry *e)
+{
+	struct runs *r = container_of(sink, struct runs, sink);
+
+	if (!passes(&r->filter, &e->d))
+		return e->npages;
+	return e->normal ? take_normal(r, e) : take_any(r, e);
 }
 
 /**
@@ -187,11 +280,5 @@ void runs_use(struct runs *r, struct vmscope_page *buf, u32 max)
  */
 bool runs_finish(struct runs *r)
 {
-	if (!r->has_pending)
-		return true;
-	if (r->nr == r->max)
-		return false;
-	r->buf[r->nr++] = r->pending;
-	r->has_pending = false;
-	return true;
+	return flush(r);
 }

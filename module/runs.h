@@ -3,6 +3,7 @@
 #define VMSCOPE_RUNS_H
 
 #include "entry.h"
+#include "frame.h"
 
 /**
  * struct runs_filter - which entries become records, and how
@@ -31,6 +32,7 @@ struct runs_filter {
  *	that where parts end does not show
  * @pending_vma: start of the VMA that it lies in
  * @has_pending: there is one
+ * @frame: looked at last
  */
 struct runs {
 	struct sink sink;
@@ -41,6 +43,7 @@ struct runs {
 	struct vmscope_page pending;
 	u64 pending_vma;
 	bool has_pending;
+	struct frame frame;
 };
 
 int runs_init(struct runs *r, const struct runs_filter *filter);

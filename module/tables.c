@@ -41,19 +41,6 @@ static void count_table(struct count *c, const struct place *p)
 }
 
 /*
- * To the next entry of a table that is not empty, or its end: to come down to each
- * one from the top would take minutes where much is mapped and little is there. A
- * table has few enough entries to be read through with interrupts off.
- */
-static void skip_empty(struct count *c, const struct place *p)
-{
-	u64 end = place_end(p, c->cursor - 1);
-
-	while (c->cursor < end && decode_none(place_read(place_entry(p, c->cursor))))
-		c->cursor = place_next(p, c->cursor);
-}
-
-/*
  * Count the tables on the way down to @c->cursor that are new. Interrupts are
  * off. Returns true with @p a PTE table, which is counted under its lock; false
  * where nothing is below the level that was reached: the cursor has moved.
@@ -71,15 +58,18 @@ static bool descend(struct count *c, const struct vm_area_struct *vma,
 		raw = place_read(entry);
 		decode_entry(&env.decode, p->level, raw, &d);
 		if (decoded_is_table(&d)) {
-			place_below(p, entry, raw, &d);
+			place_below(p, entry, raw, d.pfn);
 			continue;
 		}
 		/* An anonymous huge page has a PTE table put by for its split. */
 		if (p->level == VMSCOPE_LEVEL_PMD && !vma->vm_ops &&
 		    d.state != VMSCOPE_STATE_NONE)
 			c->t->total.deposited++;
-		c->cursor = place_next(p, c->cursor);
-		skip_empty(c, p);
+		/*
+		 * To come down to each from the top would take minutes where
+		 * much is mapped and little is there.
+		 */
+		c->cursor = place_next_used(p, c->cursor);
 		return false;
 	}
 	return true;

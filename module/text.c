@@ -163,7 +163,7 @@ void text_answer(struct text *t, const struct answer *a, pid_t nr, u64 addr)
 		put(t, "user_entry: 0x%llx\n", a->user_entry);
 	if (a->has_vma)
 		put_covering_vma(t, &a->vma);
-	text_stats(t, "stats:", &a->stats);
+	text_stats(t, "stats:", &a->hold.stats);
 }
 
 /**

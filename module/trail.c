@@ -18,7 +18,10 @@
 #define TRAIL_BUDGET_NS	(2 * NSEC_PER_SEC)
 #define TRAIL_QUICK_TRIES	64
 
-/* Between two tries, with nothing held. False: give up. */
+/*
+ * Before a try; after the first one with nothing held. @since is when that began.
+ * False: give up.
+ */
 static bool may_retry(const struct hold *h, u64 since, int tries)
 {
 	u64 budget = h->patience_ns ? h->patience_ns : TRAIL_BUDGET_NS;
@@ -99,7 +102,7 @@ static void read_levels(struct trail *trail, struct place *p,
 			trail->why = VMSCOPE_WHY_TEARDOWN;
 			return;
 		}
-		place_below(p, entry, raw, &d);
+		place_below(p, entry, raw, d.pfn);
 	}
 }
 
@@ -119,6 +122,9 @@ static void emit(const struct place *p, u64 vaddr, u64 raw,
 		.page_shift = p->shift,
 		.anon_vma = vma && !vma->vm_ops,
 		.shared_table = vma && place_is_shared(p, vma),
+		.normal = vma && p->level == VMSCOPE_LEVEL_PTE &&
+			  d->state == VMSCOPE_STATE_PRESENT &&
+			  !(d->flags & VMSCOPE_FLAG_SPECIAL),
 	};
 
 	if (d->pfn != VMSCOPE_PFN_NONE)
@@ -153,7 +159,8 @@ static bool try_user(struct trail *trail, struct hold *h, u64 vaddr,
 		     struct vm_area_struct *vma, struct sink *sink)
 {
 	struct mm_struct *mm = h->target->mm;
-	u8 pinned = levels_pinned(mm, vaddr);
+	/* A VMA that covers the address pins all of them. */
+	u8 pinned = vma ? env.paging.nr : levels_pinned(mm, vaddr);
 	unsigned long flags;
 	spinlock_t *lock;	/* of the table that the walk ends in */
 	struct place p;
@@ -186,7 +193,8 @@ retry:
 /**
  * trail_user() - read every level on the way to an address of the user half
  * @trail: filled
- * @h: not held; a walk's start with its target
+ * @h: a walk's start with its target; held only where it is kept, and then it may
+ *	still be when this returns
  * @vaddr: page-aligned
  * @sink: @sink->vma gets the VMA that covers the address, or NULL, @sink->take
  *	its entry where one is installed; the last call counts
@@ -201,23 +209,26 @@ int trail_user(struct trail *trail, struct hold *h, u64 vaddr,
 	       struct sink *sink)
 {
 	struct vm_area_struct *vma;
-	u64 since = ktime_get_ns();
 	bool done = false;
 	int tries, err;
+	u64 since = 0;
 
 	for (tries = 0; !done && may_retry(h, since, tries); tries++) {
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		err = hold_take(h);
+		err = h->held ? 0 : hold_take(h);
 		if (err)
 			return err;
+		if (!tries)
+			since = h->asked;
 		vma = find_vma(h->target->mm, vaddr);
 		if (vma && vma->vm_start > vaddr)
 			vma = NULL;
 		sink->vma(sink, vma);
 		done = try_user(trail, h, vaddr, vma, sink);
 		h->stats.retries += !done;
-		hold_drop(h);
+		if (!done || !h->keep || hold_is_over(h))
+			hold_drop(h);
 	}
 	return done ? 0 : -EAGAIN;
 }
@@ -265,7 +276,7 @@ static bool read_kernel_levels(struct trail *trail, struct place *p,
 		add_level(trail, p, addr, raw, d);
 		if (p->level == VMSCOPE_LEVEL_PTE || !decoded_is_table(d))
 			return true;
-		place_below(p, entry, raw, d);
+		place_below(p, entry, raw, d->pfn);
 	}
 }
 
@@ -296,10 +307,9 @@ int trail_kernel(struct trail *trail, struct hold *h, u64 vaddr,
 	struct decoded d;
 	struct place p;
 	unsigned long flags;
-	u64 start = ktime_get_ns();
 	bool done = false;
+	u64 start = ktime_get_ns(), since;
 	int tries;
-	u64 since;
 
 	for (tries = 0; !done && may_retry(h, start, tries); tries++) {
 		if (fatal_signal_pending(current))

@@ -46,14 +46,20 @@ static const struct {
 
 static void describe_flags(struct vma_desc *d, unsigned long vm_flags)
 {
-	size_t i, len = 0;
+	char *to = d->flags;
+	size_t i;
 
-	d->flags[0] = '\0';
-	for (i = 0; i < ARRAY_SIZE(flag_names); i++)
-		if (vm_flags & flag_names[i].flag)
-			len += scnprintf(d->flags + len, sizeof(d->flags) - len,
-					 len ? " %s" : "%s",
-					 flag_names[i].name);
+	BUILD_BUG_ON(sizeof(flag_names[0].name) * ARRAY_SIZE(flag_names) >
+		     sizeof(d->flags));
+	for (i = 0; i < ARRAY_SIZE(flag_names); i++) {
+		if (!(vm_flags & flag_names[i].flag))
+			continue;
+		*to++ = flag_names[i].name[0];
+		*to++ = flag_names[i].name[1];
+		*to++ = ' ';
+	}
+	/* The last blank. */
+	*(to - (to > d->flags)) = '\0';
 	d->v.perms = 0;
 	for (i = 0; i < ARRAY_SIZE(perms); i++)
 		if (vm_flags & perms[i].flag)
@@ -118,22 +124,45 @@ void vma_describe(struct vma_desc *d, struct vm_area_struct *vma)
 }
 
 /* Shared, exclusive and Pss as smaps has them. */
-static void count_frame(struct vmas *vmas, const struct entry *e,
-			const struct frame *f)
+static void count_frames(struct vmas *vmas, const struct entry *e,
+			 const struct frame *f, u64 n)
 {
 	struct vmscope_vma *v = &vmas->cur.v;
 	bool shared = f->mapcount > 1 || e->shared_table;
 
-	v->shared += shared;
-	v->exclusive += !shared && f->mapcount == 1;
-	v->mapcount += f->mapcount;
+	if (shared)
+		v->shared += n;
+	else if (f->mapcount == 1)
+		v->exclusive += n;
+	v->mapcount += n * f->mapcount;
 	if (!(f->kpageflags & BIT_ULL(KPF_HUGE)))
 		vmas->pss += ((u64)PAGE_SIZE << PSS_SHIFT) /
-			     max_t(u32, f->mapcount, 1);
+			     max_t(u32, f->mapcount, 1) * n;
 	if (f->kpageflags & BIT_ULL(KPF_ANON))
-		v->anon++;
+		v->anon += n;
 	else
-		v->file_pages++;
+		v->file_pages += n;
+}
+
+/*
+ * How many pages from page @i of an entry on, of which @f is the first, count the
+ * same? All pages of one large folio are anonymous, or none is.
+ */
+static u64 same_count(const struct entry *e, enum frame_known known,
+		      const struct frame *f, u64 i)
+{
+	u64 n = 1;
+
+	if (e->normal)
+		return 1 + frame_alike(e->d.pfn + i + 1, e->npages - i - 1, f);
+	/* Of a device's memory not even the next frame is certain. */
+	if (e->level == VMSCOPE_LEVEL_PTE || !f->compound ||
+	    (e->d.flags & VMSCOPE_FLAG_SPECIAL && known != FRAME_HUGE_ZERO))
+		return 1;
+	while (i + n < e->npages &&
+	       frame_mapcount(e->d.pfn + i + n) == f->mapcount)
+		n++;
+	return n;
 }
 
 /*
@@ -143,9 +172,10 @@ static void count_frame(struct vmas *vmas, const struct entry *e,
 static void count_mapped(struct vmas *vmas, const struct entry *e)
 {
 	struct vmscope_vma *v = &vmas->cur.v;
-	bool huge_zero = frame_is_huge_zero(e);
-	struct frame f;
-	u64 i;
+	enum frame_known known = frame_is_huge_zero(e) ? FRAME_HUGE_ZERO :
+				 e->normal ? FRAME_NORMAL : FRAME_UNKNOWN;
+	struct frame *f = &vmas->frame;
+	u64 i, n;
 
 	v->present += e->npages;
 	if (e->level > VMSCOPE_LEVEL_PTE)
@@ -155,13 +185,15 @@ static void count_mapped(struct vmas *vmas, const struct entry *e)
 	if (e->d.flags & VMSCOPE_FLAG_ACCESSED)
 		v->accessed += e->npages;
 
-	for (i = 0; i < e->npages; i++) {
-		if (!frame_read(e->d.pfn + i, huge_zero, &f))
+	for (i = 0; i < e->npages; i += n) {
+		n = 1;
+		if (!frame_read(e->d.pfn + i, known, f))
 			continue;
-		if (f.kpageflags & BIT_ULL(KPF_ZERO_PAGE))
-			v->zero++;
+		n = same_count(e, known, f, i);
+		if (f->kpageflags & BIT_ULL(KPF_ZERO_PAGE))
+			v->zero += n;
 		else if (!(e->d.flags & VMSCOPE_FLAG_SPECIAL))
-			count_frame(vmas, e, &f);
+			count_frames(vmas, e, f, n);
 	}
 }
 
@@ -223,4 +255,5 @@ void vmas_init(struct vmas *v,
 	v->sink.take = vmas_take;
 	v->emit = emit;
 	v->has_cur = false;
+	v->frame.plain = false;
 }

@@ -4,6 +4,7 @@
 
 #include <linux/limits.h>
 #include "entry.h"
+#include "frame.h"
 
 /* Mnemonics of two letters and a blank, one for each bit of vm_flags. */
 #define VMA_FLAGS_MAX	(64 * 3)
@@ -35,6 +36,7 @@ struct vma_desc {
  * @cur: the VMA that the walk is in
  * @pss: of it so far, in 1 / 4096 bytes as the kernel counts it
  * @has_cur: there is one
+ * @frame: looked at last
  */
 struct vmas {
 	struct sink sink;
@@ -42,6 +44,7 @@ struct vmas {
 	struct vma_desc cur;
 	u64 pss;
 	bool has_cur;
+	struct frame frame;
 };
 
 void vmas_init(struct vmas *v,

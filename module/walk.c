@@ -25,16 +25,14 @@
  */
 static bool descend(struct walk *w, u64 end, struct place *p)
 {
-	struct decoded d;
-	u64 *entry, raw;
+	u64 *entry, raw, pfn;
 
 	place_top(p, w->hold.target->mm);
 	while (p->level != VMSCOPE_LEVEL_PTE) {
 		entry = place_entry(p, w->cursor);
 		raw = place_read(entry);
-		decode_entry(&env.decode, p->level, raw, &d);
-		if (decoded_is_table(&d)) {
-			place_below(p, entry, raw, &d);
+		if (decode_table(&env.decode, p->level, raw, &pfn)) {
+			place_below(p, entry, raw, pfn);
 			continue;
 		}
 		if (place_holds_leaves(p))
@@ -45,7 +43,64 @@ static bool descend(struct walk *w, u64 end, struct place *p)
 	return true;
 }
 
-/* Hand out the pages of one entry from @w->cursor on. False: full. */
+/* So many PTEs, from one that is present on, are alike and name consecutive frames. */
+static u64 stretch(const u64 *entry, u64 raw, u64 max)
+{
+	u64 n = 1;
+
+	while (n < max && decode_follows(place_read(entry + n), raw, n))
+		n++;
+	return n;
+}
+
+/*
+ * Hand out the entries of a table of PTEs from @w->cursor up to @end, or so many
+ * pages that the lock was held long enough. False: the sink is full.
+ */
+static bool scan_ptes(struct walk *w, struct vm_area_struct *vma, u64 end,
+		      const struct place *p, struct sink *sink)
+{
+	const u64 *entry = place_entry(p, w->cursor);
+	u64 at = w->cursor, budget = ENTRY_PAGES_MAX;
+	struct entry e = {
+		.vma_start = vma->vm_start,
+		.level = p->level,
+		.page_shift = p->shift,
+		.anon_vma = vma_is_anonymous(vma),
+	};
+	bool full = false;
+	u64 raw, taken, empty;
+
+	while (at < end && budget && !full) {
+		raw = place_read(entry);
+		if (decode_none(raw)) {
+			empty = 1 + place_empty(entry + 1,
+						((end - at) >> PAGE_SHIFT) - 1);
+			at += empty << PAGE_SHIFT;
+			entry += empty;
+			continue;
+		}
+		if (!decode_like(&env.decode, raw, e.raw, &e.d))
+			decode_entry(&env.decode, p->level, raw, &e.d);
+		e.raw = raw;
+		e.vaddr = at;
+		e.npages = 1;
+		if (raw & DECODE_PRESENT)
+			e.npages = stretch(entry, raw,
+					   min(budget, (end - at) >> PAGE_SHIFT));
+		e.normal = raw & DECODE_PRESENT &&
+			   !(e.d.flags & VMSCOPE_FLAG_SPECIAL);
+		taken = sink->take(sink, &e);
+		at += taken << PAGE_SHIFT;
+		entry += taken;
+		budget -= taken;
+		full = taken < e.npages;
+	}
+	w->cursor = at;
+	return !full;
+}
+
+/* Hand out the pages of a large entry from @w->cursor on. False: full. */
 static bool emit(struct walk *w, struct vm_area_struct *vma, u64 end,
 		 const struct place *p, u64 raw, struct decoded *d,
 		 struct sink *sink)
@@ -78,30 +133,27 @@ static bool emit(struct walk *w, struct vm_area_struct *vma, u64 end,
 }
 
 /*
- * Hand out the entries of one table from @w->cursor on, up to the next one that
- * leads further down, or so many pages that the lock was held long enough.
- *
- * Return: false where the sink is full.
+ * As scan_ptes(), of a table of PMDs or PUDs: up to the next entry that leads further
+ * down.
  */
-static bool scan_table(struct walk *w, struct vm_area_struct *vma,
-		       u64 end, const struct place *p, struct sink *sink)
+static bool scan_leaves(struct walk *w, struct vm_area_struct *vma,
+			u64 end, const struct place *p, struct sink *sink)
 {
-	u64 stop = min(end, place_end(p, w->cursor));
 	u64 budget = ENTRY_PAGES_MAX;
 	struct decoded d;
 	u64 raw, before;
 
-	while (w->cursor < stop && budget) {
+	while (w->cursor < end && budget) {
 		raw = place_read(place_entry(p, w->cursor));
 		if (decode_none(raw)) {
-			w->cursor = min(stop, place_next(p, w->cursor));
+			w->cursor = min(end, place_next_used(p, w->cursor));
 			continue;
 		}
 		decode_entry(&env.decode, p->level, raw, &d);
-		if (p->level != VMSCOPE_LEVEL_PTE && decoded_is_table(&d))
+		if (decoded_is_table(&d))
 			break;
 		before = w->cursor;
-		if (!emit(w, vma, stop, p, raw, &d, sink))
+		if (!emit(w, vma, end, p, raw, &d, sink))
 			return false;
 		budget -= min(budget, (w->cursor - before) >> PAGE_SHIFT);
 	}
@@ -134,7 +186,10 @@ static bool walk_table(struct walk *w, struct vm_area_struct *vma,
 	hold_irqs_on(&w->hold, since);
 	local_irq_restore(flags);
 
-	more = scan_table(w, vma, end, &p, sink);
+	end = min(end, place_end(&p, w->cursor));
+	more = p.level == VMSCOPE_LEVEL_PTE ?
+	       scan_ptes(w, vma, end, &p, sink) :
+	       scan_leaves(w, vma, end, &p, sink);
 	spin_unlock(lock);
 	return more;
 

@@ -121,6 +121,7 @@ static int handle_part(struct exchange *x, struct nlmsghdr *nlh,
 	    genlmsg_parse(nlh, 0, attrs, VMSCOPE_A_MAX, policy) < 0)
 		return abi_malformed(err, &x->what, "an unknown message");
 	x->parts++;
+	x->done = x->one;
 	return x->part(attrs, x->arg, err);
 }
 
@@ -205,6 +206,7 @@ int exchange(struct exchange *x, struct nl_msg *msg, struct error *err)
 	nlh = nlmsg_hdr(msg);
 	x->seq = nlh->nlmsg_seq;
 	x->dump = (nlh->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
+	x->one = !x->dump && !(nlh->nlmsg_flags & NLM_F_ACK);
 
 	ret = nl_send(x->nl->sk, msg);
 	nlmsg_free(msg);

@@ -30,6 +30,7 @@ struct netlink {
  * @what: what it is about, for errors
  * @seq: its sequence number
  * @dump: ends with NLMSG_DONE, not with an acknowledgment
+ * @one: ends with the answer's one message
  * @part: called for each message of the family
  * @arg: for @part
  * @parts: messages of the family so far
@@ -41,6 +42,7 @@ struct exchange {
 	struct subject what;
 	__u32 seq;
 	bool dump;
+	bool one;
 	int (*part)(struct nlattr **attrs, void *arg, struct error *err);
 	void *arg;
 	unsigned long parts;

@@ -23,6 +23,12 @@
  *			[USER_ENTRY]  kernel half under page-table isolation
  *			STATS
  *
+ *	VMSCOPE_CMD_WALK	dump, one message an address, in the order asked for
+ *	    request	PID ADDRS (array of u64, no more than an attribute holds: 8191)
+ *	    parts	PAGE LEVELS [USER_ENTRY]  as above; each is of its own moment,
+ *			and the first address of which there is none (EDOM, EAGAIN
+ *			as for one) ends the dump, after those before it
+ *
  *	VMSCOPE_CMD_MAPS	dump, one message a VMA, by ascending address
  *	    request	PID [START END]
  *	    parts	VMA VMFLAGS [NAME] [FILE]
@@ -50,7 +56,8 @@
  * parts, between which the address space may change: where its VMAs are found
  * other than they were, the parts that follow carry NLM_F_DUMP_INTR, and so does
  * NLMSG_DONE, and STATS counts it in @interrupted. (VMAs that went and came back
- * the same are not found.) The errors of a dump come in NLMSG_DONE. A part has up
+ * the same are not found; WALK and FRAME, whose answers are of single moments, do
+ * not look.) The errors of a dump come in NLMSG_DONE. A part has up
  * to 32 KiB, whatever the reader's buffer; its records are aligned to 4 bytes.
  * A process that exits or execs meanwhile ends the dump with an error (ESTALE),
  * never with a short answer.
@@ -131,6 +138,7 @@ enum vmscope_attr {
 	VMSCOPE_A_PFN,		/* u64, number of a frame */
 	VMSCOPE_A_OWNER,	/* struct vmscope_owner */
 	VMSCOPE_A_FRAME,	/* struct vmscope_frame */
+	VMSCOPE_A_ADDRS,	/* u64[], as VMSCOPE_A_ADDR */
 	__VMSCOPE_A_MAX
 };
 

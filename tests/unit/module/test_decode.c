@@ -222,6 +222,45 @@ static void test_differ_in_frame(void **state)
 					    swp(27, 8 | BIT(34), 0)));
 }
 
+/* The short ways say what the long ones say. */
+static void test_short_ways(void **state)
+{
+	static const u64 raws[] = {
+		0, 0x60, 0x5067, 0x6067, 0x5027, BIT(63) | 0x6067, 0xe7, 0x50e7,
+		0x1e7, 0x5166, 0x166, 0x80, BIT(57) | 0x6067,
+		BIT(51) | 0x7067, 0x60 | BIT(52),
+	};
+	struct decoded d, by;
+	size_t i, j;
+	u64 pfn;
+	u8 level;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(raws); i++) {
+		for (level = PTE + 1; level <= VMSCOPE_LEVEL_PGD; level++) {
+			decode_entry(&env61, level, raws[i], &d);
+			assert_int_equal(decode_table(&env61, level, raws[i],
+						      &pfn),
+					 decoded_is_table(&d));
+			if (decoded_is_table(&d))
+				assert_int_equal(pfn, d.pfn);
+		}
+		for (j = 0; j < ARRAY_SIZE(raws); j++) {
+			decode_entry(&env61, PTE, raws[j], &by);
+			decode_entry(&env61, PTE, raws[i], &d);
+			if (decode_like(&env61, raws[i], raws[j], &by))
+				assert_memory_equal(&by, &d, sizeof(d));
+		}
+	}
+	decode_entry(&env61, PTE, 0x5067, &by);
+	assert_true(decode_like(&env61, 0x6067, 0x5067, &by));
+	assert_false(decode_like(&env61, 0x5067, 0x5027, &by));
+	assert_true(decode_follows(0x7067, 0x5067, 2));
+	assert_false(decode_follows(0x7067, 0x5067, 1));
+	assert_false(decode_follows(0x7027, 0x5067, 2));
+	assert_false(decode_follows(0x2000, 0x1000, 1));
+}
+
 static void check_paging(u8 levels, const char *names, u8 top_shift)
 {
 	struct decode_env e = { .levels = levels };
@@ -268,6 +307,7 @@ int main(void)
 		cmocka_unit_test(test_special_types),
 		cmocka_unit_test(test_markers),
 		cmocka_unit_test(test_differ_in_frame),
+		cmocka_unit_test(test_short_ways),
 		cmocka_unit_test(test_paging),
 		cmocka_unit_test(test_names),
 	};
