@@ -104,7 +104,7 @@ static void get_detail(const void *row, struct value *v)
 
 static const struct column pages_column[] = {
 	{ "vaddr", "address of the first page", get_vaddr,
-	  .width = 14, .flags = COLUMN_DEFAULT },
+	  .width = 14, .flags = COLUMN_DEFAULT | COLUMN_VARIES },
 	{ "npages", "base pages in the run", get_npages,
 	  .width = 7, .flags = COLUMN_DEFAULT | COLUMN_RIGHT },
 	{ "state", "present, protnone, swap, migration ...", get_state,
@@ -114,11 +114,12 @@ static const struct column pages_column[] = {
 	{ "page_size", "bytes that one entry maps", get_page_size,
 	  .width = 9, .flags = COLUMN_DEFAULT | COLUMN_RIGHT },
 	{ "pfn", "first frame", get_pfn,
-	  .width = 10, .flags = COLUMN_DEFAULT | COLUMN_RIGHT },
+	  .width = 10,
+	  .flags = COLUMN_DEFAULT | COLUMN_RIGHT | COLUMN_VARIES },
 	{ "why", "why there is no frame, or nothing known of it", get_why,
 	  .width = 14 },
 	{ "entry", "the first entry's raw 64 bits", get_entry,
-	  .width = 18 },
+	  .width = 18, .flags = COLUMN_VARIES },
 	{ "mapcount", "how often the frame is mapped (~: estimate)",
 	  get_mapcount, .width = 8, .flags = COLUMN_DEFAULT | COLUMN_RIGHT },
 	{ "mapcount_exact", "not an estimate", get_mapcount_exact,
@@ -249,6 +250,7 @@ static int take_page(const struct page *page, void *arg, struct error *err)
 	struct pages_sink *sink = arg;
 
 	sink->row.page = page;
+	sink->out.alike = page->alike;
 	return render_row(&sink->out, &sink->row, err);
 }
 

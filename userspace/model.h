@@ -185,6 +185,7 @@ struct cost {
  * @mapcount_exact: @mapcount is not an estimate
  * @shared_table: several processes use the table that the entry stands in, which
  *	@mapcount has as one
+ * @alike: it differs in @vaddr, @entry and @pfn alone from the one handed out before
  */
 struct page {
 	__u64 vaddr;
@@ -207,6 +208,7 @@ struct page {
 	bool has_frame;
 	bool mapcount_exact;
 	bool shared_table;
+	bool alike;
 };
 
 /**

@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <json-c/json.h>
 #include <libsmartcols/libsmartcols.h>
@@ -134,9 +135,12 @@ int render_open(struct render *r, const struct look *look, const char *key,
 		const struct columns *columns, bool streaming,
 		struct error *err)
 {
+	size_t i;
+
 	*r = (struct render) {
 		.json = look->json,
 		.no_headings = look->no_headings,
+		.watched = isatty(STDOUT_FILENO),
 		.streaming = streaming,
 		.nested = look->nested,
 		.key = key,
@@ -147,6 +151,9 @@ int render_open(struct render *r, const struct look *look, const char *key,
 	} else {
 		select_defaults(r, columns);
 	}
+	for (i = 0; i < r->nr_selected; i++)
+		if (r->selected[i]->flags & COLUMN_VARIES)
+			r->varying[r->nr_varying++] = i;
 	if (!r->json && !streaming)
 		return table_new(r, err);
 	return 0;
@@ -288,37 +295,116 @@ static int table_row(struct render *r, const void *row, struct error *err)
 	return line ? 0 : no_memory(err);
 }
 
+static void flush_block(struct render *r)
+{
+	if (r->block_len)
+		fwrite_unlocked(r->block, 1, r->block_len, stdout);
+	r->block_len = 0;
+}
+
+/* Print what there is of the line: what is too long is not kept. */
+static void flush_line(struct render *r, size_t *used)
+{
+	if (sizeof(r->block) - r->block_len < *used)
+		flush_block(r);
+	memcpy(r->block + r->block_len, r->line, *used);
+	r->block_len += *used;
+	*used = 0;
+}
+
 /* One cell of a line that is printed at once. The last one is not padded. */
-static void stream_cell(const struct render *r, size_t i, const char *text)
+static void stream_cell(struct render *r, size_t i, const char *text,
+			size_t *used)
 {
 	const struct column *c = r->selected[i];
 	bool last = i + 1 == r->nr_selected;
-	int pad = c->width - (int)strlen(text);
+	size_t len = strlen(text), before = 0, after = 0;
 
-	if (c->flags & COLUMN_RIGHT)
-		for (; pad > 0; pad--)
-			putchar_unlocked(' ');
-	fputs_unlocked(text, stdout);
-	if (!last)
-		for (; pad > 0; pad--)
-			putchar_unlocked(' ');
-	putchar_unlocked(last ? '\n' : ' ');
+	if (len < (size_t)c->width && c->flags & COLUMN_RIGHT)
+		before = c->width - len;
+	else if (len < (size_t)c->width && !last)
+		after = c->width - len;
+	if (*used + before + len + after + 1 > sizeof(r->line)) {
+		flush_line(r, used);
+		r->line_len = 0;
+	}
+	memset(r->line + *used, ' ', before);
+	*used += before;
+	if (len + after + 1 > sizeof(r->line) - *used) {
+		flush_line(r, used);
+		flush_block(r);
+		fwrite_unlocked(text, 1, len, stdout);
+	} else {
+		memcpy(r->line + *used, text, len);
+		*used += len;
+	}
+	r->cell[i].end = *used;
+	r->cell[i].len = len;
+	memset(r->line + *used, ' ', after);
+	*used += after;
+	r->line[(*used)++] = last ? '\n' : ' ';
+}
+
+static void stream_headings(struct render *r)
+{
+	size_t i, used = 0;
+	char name[32];
+
+	for (i = 0; i < r->nr_selected; i++)
+		stream_cell(r, i, heading(r->selected[i], name, sizeof(name)),
+			    &used);
+	flush_line(r, &used);
+}
+
+/* Make the last line this row's, where that only takes other digits. */
+static bool patch_line(struct render *r, const void *row)
+{
+	struct value v;
+	size_t i;
+
+	for (i = 0; i < r->nr_varying; i++) {
+		struct cell *cell = &r->cell[r->varying[i]];
+
+		column_value(r->selected[r->varying[i]], row, &v);
+		if (!value_patch(&v, r->line + cell->end, cell->len,
+				 cell->number))
+			return false;
+		cell->number = v.number;
+	}
+	return true;
 }
 
 static void stream_row(struct render *r, const void *row)
 {
 	char buf[TEXT_MAX];
+	size_t i, used = 0;
 	struct value v;
-	size_t i;
 
 	if (!r->rows && !r->no_headings)
-		for (i = 0; i < r->nr_selected; i++)
-			stream_cell(r, i, heading(r->selected[i], buf,
-						  sizeof(buf)));
-	for (i = 0; i < r->nr_selected; i++) {
-		column_value(r->selected[i], row, &v);
-		stream_cell(r, i, value_text(&v, ',', buf, sizeof(buf)));
+		stream_headings(r);
+	if (r->rows && r->alike && r->line_len && patch_line(r, row)) {
+		used = r->line_len;
+		flush_line(r, &used);
+		return;
 	}
+	r->line_len = 1;
+	for (i = 0; i < r->nr_selected; i++) {
+		v.number = 0;
+		column_value(r->selected[i], row, &v);
+		r->cell[i].number = v.number;
+		stream_cell(r, i, value_text(&v, ',', buf, sizeof(buf)), &used);
+	}
+	if (r->line_len)
+		r->line_len = used;
+	flush_line(r, &used);
+}
+
+/* Somebody who looks on sees each row when it comes, in its place among warnings. */
+static void stream_out(struct render *r, const void *row)
+{
+	stream_row(r, row);
+	if (r->watched)
+		flush_block(r);
 }
 
 int render_row(struct render *r, const void *row, struct error *err)
@@ -327,7 +413,7 @@ int render_row(struct render *r, const void *row, struct error *err)
 		if (json_row(r, row, err))
 			return -1;
 	} else if (r->streaming) {
-		stream_row(r, row);
+		stream_out(r, row);
 	} else if (table_row(r, row, err)) {
 		return -1;
 	}
@@ -337,6 +423,7 @@ int render_row(struct render *r, const void *row, struct error *err)
 
 int render_finish(struct render *r, struct error *err)
 {
+	flush_block(r);
 	if (r->json && r->rows)
 		puts(r->nested ? "\n]" : "\n]}");
 	else if (r->json)
@@ -348,6 +435,7 @@ int render_finish(struct render *r, struct error *err)
 
 void render_close(struct render *r)
 {
+	flush_block(r);
 	scols_unref_table(r->table);
 	r->table = NULL;
 }

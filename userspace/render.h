@@ -61,6 +61,7 @@ struct value {
 #define COLUMN_DEFAULT	(1U << 0)	/* in a table without -o */
 #define COLUMN_RIGHT	(1U << 1)	/* aligned to the right */
 #define COLUMN_TEXT	(1U << 2)	/* not in JSON without -o */
+#define COLUMN_VARIES	(1U << 3)	/* a number that differs where rows are alike */
 
 /**
  * struct column - one column, one JSON field
@@ -94,6 +95,10 @@ struct columns {
 
 #define COLUMNS(array)	{ (array), ARRAY_SIZE(array) }
 
+/* A line of pages needs a few hundred bytes. */
+#define LINE_ROOM	2048
+#define BLOCK_ROOM	(16 * 1024)
+
 /**
  * struct look - what the user wants to see
  * @json: JSON, not text
@@ -109,6 +114,18 @@ struct look {
 };
 
 /**
+ * struct cell - a column's text in a line
+ * @end: where it ends
+ * @len: how long it is
+ * @number: it is the text of, if it is that of a number
+ */
+struct cell {
+	unsigned short end;
+	unsigned short len;
+	__u64 number;
+};
+
+/**
  * struct render - an output under way
  * @json: JSON, not text
  * @no_headings: no line of headings
@@ -119,6 +136,16 @@ struct look {
  * @selected: which columns
  * @nr_selected: how many
  * @table: the rows of text that are kept, if not @streaming
+ * @watched: it goes to a terminal
+ * @alike: set by the caller: the row to come differs from the one before it in
+ *	columns with COLUMN_VARIES alone
+ * @line: the last line of text that was printed
+ * @line_len: its length, 0 where there is none or it was too long
+ * @block: lines that are still to be written
+ * @block_len: how much of it there is
+ * @cell: of each column in @line
+ * @varying: indexes of the columns with COLUMN_VARIES
+ * @nr_varying: how many
  */
 struct render {
 	bool json;
@@ -130,6 +157,15 @@ struct render {
 	const struct column *selected[COLUMNS_MAX];
 	size_t nr_selected;
 	struct libscols_table *table;
+	bool watched;
+	bool alike;
+	char line[LINE_ROOM];
+	size_t line_len;
+	char block[BLOCK_ROOM];
+	size_t block_len;
+	struct cell cell[COLUMNS_MAX];
+	unsigned char varying[COLUMNS_MAX];
+	size_t nr_varying;
 };
 
 /**
@@ -273,5 +309,19 @@ void column_value(const struct column *column, const void *row,
  */
 const char *value_text(const struct value *v, char separator, char *buf,
 		       size_t size);
+
+/**
+ * value_patch() - make the text of a number that of another one
+ * @v: the other one
+ * @end: of the text; its digits are changed
+ * @len: its length
+ * @before: the number that it is the text of
+ *
+ * Numbers that are near to each other have most digits in common.
+ *
+ * Return: false where the text would have another length: what it is then does
+ * not matter.
+ */
+bool value_patch(const struct value *v, char *end, size_t len, __u64 before);
 
 #endif /* VMSCOPE_RENDER_H */

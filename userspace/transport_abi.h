@@ -16,6 +16,13 @@
 void abi_page(struct page *page, const void *raw);
 
 /**
+ * abi_next_page() - likewise, of a record that follows another
+ * @page: what abi_page() or this has made of that one; becomes what this one says
+ * @raw: the module's, right behind that one
+ */
+void abi_next_page(struct page *page, const void *raw);
+
+/**
  * abi_step() - likewise
  * @step: where to
  * @raw: struct vmscope_level; need not be aligned

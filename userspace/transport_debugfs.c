@@ -415,7 +415,10 @@ static int debugfs_pages(struct transport *t, const struct pages_request *req,
 		return -1;
 	while ((ret = answer_fill(&a, err)) > 0) {
 		for (; a.end - a.at >= size; a.at += size) {
-			abi_page(&page, a.d->buffer + a.at);
+			if (a.at)
+				abi_next_page(&page, a.d->buffer + a.at);
+			else
+				abi_page(&page, a.d->buffer);
 			ret = fn(&page, arg, err);
 			if (ret)
 				goto out;

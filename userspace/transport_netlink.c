@@ -146,7 +146,10 @@ static int part_pages(struct nlattr **attrs, void *arg, struct error *err)
 	if (nla_len(pages) % size)
 		return abi_malformed(err, &sink->x.what, "PAGES");
 	for (i = 0; i < nla_len(pages); i += size) {
-		abi_page(&page, (char *)nla_data(pages) + i);
+		if (i)
+			abi_next_page(&page, (char *)nla_data(pages) + i);
+		else
+			abi_page(&page, nla_data(pages));
 		if (sink->fn.page(&page, sink->arg, err))
 			return -1;
 	}
@@ -191,7 +194,7 @@ static int netlink_walk(struct transport *t, pid_t pid, __u64 vaddr,
 		.fn.walk = fn,
 		.arg = arg,
 	};
-	struct nl_msg *msg = request_new(nl, VMSCOPE_CMD_WALK, NLM_F_ACK);
+	struct nl_msg *msg = request_new(nl, VMSCOPE_CMD_WALK, 0);
 
 	if (msg && (nla_put_u32(msg, VMSCOPE_A_PID, pid) ||
 		    nla_put_u64(msg, VMSCOPE_A_ADDR, vaddr))) {

@@ -87,10 +87,15 @@ static void text_digits(const struct value *v, unsigned int base, char *buf,
 	__u64 n = v->number;
 
 	*--d = '\0';
-	do {
-		*--d = "0123456789abcdef"[n % base];
-		n /= base;
-	} while (n);
+	/* By constants: dividing by what is not known before is slow. */
+	if (base == 16)
+		do {
+			*--d = "0123456789abcdef"[n % 16];
+		} while (n /= 16);
+	else
+		do {
+			*--d = '0' + n % 10;
+		} while (n /= 10);
 	if (base == 16) {
 		*--d = 'x';
 		*--d = '0';
@@ -101,6 +106,41 @@ static void text_digits(const struct value *v, unsigned int base, char *buf,
 		memcpy(buf, d, digits + sizeof(digits) - d);
 	else
 		*buf = '\0';
+}
+
+/* The leading digit has to stay. */
+static bool patch_hex(char *to, size_t len, __u64 n, __u64 before)
+{
+	__u64 differ = n ^ before;
+
+	if (differ >> 4 * (len - 1))
+		return false;
+	for (; differ; differ >>= 4, n >>= 4)
+		*--to = "0123456789abcdef"[n % 16];
+	return true;
+}
+
+static bool patch_decimal(char *to, size_t len, __u64 n, __u64 before)
+{
+	for (; n != before; n /= 10, before /= 10) {
+		if (!--len)
+			return false;
+		*--to = '0' + n % 10;
+	}
+	return true;
+}
+
+bool value_patch(const struct value *v, char *end, size_t len, __u64 before)
+{
+	switch (v->kind) {
+	case VALUE_HEX:
+		return len > 2 && patch_hex(end, len - 2, v->number, before);
+	case VALUE_NUMBER:
+		return !v->estimate &&
+		       patch_decimal(end, len, v->number, before);
+	default:
+		return false;
+	}
 }
 
 static size_t text_words(const struct value *v, char separator, char *buf,

@@ -59,6 +59,11 @@ static const struct column column[] = {
 	{ .name = "near", .get = get_near, .flags = COLUMN_TEXT },
 	{ .name = "object", .get = get_object },
 	{ .name = "array", .get = get_array },
+	{ .name = "own", .kind = VALUE_NUMBER, .width = 4,
+	  .offset = offsetof(struct row, count),
+	  .flags = COLUMN_RIGHT | COLUMN_VARIES },
+	{ .name = "left", .kind = VALUE_HEX, .width = 8,
+	  .offset = offsetof(struct row, address), .flags = COLUMN_VARIES },
 };
 
 static const struct columns columns = COLUMNS(column);
@@ -86,6 +91,45 @@ static void print_rows(const struct look *look, bool streaming, int n)
 	assert_int_equal(render_finish(&r, &err), 0);
 	capture_end(&c, printed, sizeof(printed));
 	render_close(&r);
+}
+
+/* Rows that are said to be alike look as others do, however their numbers grow. */
+static void test_alike(void **state)
+{
+	static const struct row alike[] = {
+		{ 0x1000, 1, "same", 5 }, { 0x2000, 22, "same", 5 },
+		{ 0x3, 4444, "same", 5 }, { 0x4000, 55555, "same", 5 },
+		{ 0x123456789, 55556, "same", 5 }, { 0x5000, 7, "same", 5 },
+	};
+	static const char *const looks[] = {
+		"left,text,own,flags", "own,text,left", "flags,own", "left,text",
+	};
+	char plain[sizeof(printed)];
+	struct error err = { 0 };
+	struct capture c;
+	struct render r;
+	size_t i, j;
+	int said;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(looks); i++)
+		for (said = 0; said < 2; said++) {
+			const struct look look = { .columns = looks[i] };
+
+			assert_int_equal(render_open(&r, &look, "rows", &columns,
+						     true, &err), 0);
+			capture_begin(&c);
+			for (j = 0; j < ARRAY_SIZE(alike); j++) {
+				r.alike = said;
+				assert_int_equal(render_row(&r, &alike[j],
+							    &err), 0);
+			}
+			assert_int_equal(render_finish(&r, &err), 0);
+			capture_end(&c, said ? printed : plain, sizeof(plain));
+			render_close(&r);
+			if (said)
+				assert_string_equal(printed, plain);
+		}
 }
 
 static struct json_object *field(struct json_object *o, const char *name)
@@ -239,6 +283,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_alike),
 		cmocka_unit_test(test_json_shapes),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_table),
