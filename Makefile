@@ -11,12 +11,13 @@
 # make test-kernels	the suite on each kernel that the project knows
 # make test-machines	the suite with 4 and 5 levels, 1 to 4 CPUs, 1 and 2 nodes
 # make fuzz		the client against damaged answers, with libFuzzer; SECONDS=N
+# make bench		what asking costs, beside other ways to ask, in a guest
 # make check		lint alone
 # make install		DESTDIR and prefix (/usr/local) are honoured
 # make uninstall
 # make clean
 #
-# demo, test, shell and check install what they lack; with NO_INSTALL=1 they
+# demo, test, bench, shell and check install what they lack; with NO_INSTALL=1 they
 # only say what it is.
 
 prefix		?= /usr/local
@@ -71,6 +72,9 @@ lab:
 lab-check:
 	@SOLUTION=$(SOLUTION) scripts/lab check $(N)
 
+bench: deps-build deps-guest deps-bench
+	@scripts/bench
+
 check: deps-build deps-guest deps-lint
 	@scripts/lint
 
@@ -102,6 +106,6 @@ clean:
 	[ ! -e "$(KDIR)/Makefile" ] || $(MAKE) -C $(KDIR) M=$(CURDIR) clean
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '2,20p'
+	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '2,21p'
 
-.PHONY: all module client helpers demo test test-debug test-labs fuzz test-kernels test-machines shell lab lab-check check install uninstall clean help
+.PHONY: all module client helpers demo test test-debug test-labs fuzz bench test-kernels test-machines shell lab lab-check check install uninstall clean help
