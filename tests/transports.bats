@@ -227,3 +227,19 @@ time.sleep(1000)' >"$BATS_TEST_TMPDIR/halved" 3>&- &
 	assert_output 15001
 	kill -KILL "$pid"
 }
+
+@test "many addresses in one request: as one by one" {
+	local pid
+
+	swap_on
+	start_state protnone unmapped private-file shared-anon thp-protected thp-dropped swapped \
+		marker-wp uncached vdso
+	settle "$STATE_PID"
+	for pid in "$STATE_PID" "$TARGET"; do
+		run "$REPO/tests/helpers/walks.py" "$pid"
+		echo "# $output" >&3
+		assert_success
+	done
+	stop_state
+	swap_off
+}

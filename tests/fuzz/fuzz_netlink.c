@@ -84,7 +84,7 @@ static void put_good_attr(struct bench *b, int type)
 		VMSCOPE_FLAGS_ALL, 1 << VMSCOPE_STATE_PRESENT, 0, ~0U,
 		dice_number(b->d),
 	};
-	uint64_t wide;
+	uint64_t wide, addrs[200];
 	uint32_t n;
 
 	switch (type) {
@@ -97,6 +97,11 @@ static void put_good_attr(struct bench *b, int type)
 	case VMSCOPE_A_END:
 		wide = cast_address(b->cast, b->d);
 		put_attr(b, type, &wide, sizeof(wide));
+		break;
+	case VMSCOPE_A_ADDRS:
+		for (n = 0; n < COUNT(addrs); n++)
+			addrs[n] = cast_address(b->cast, b->d);
+		put_attr(b, type, addrs, dice_below(b->d, COUNT(addrs)) * sizeof(*addrs));
 		break;
 	case VMSCOPE_A_PFN:
 		wide = cast_frame(b->cast, b->d);
@@ -146,6 +151,7 @@ static const struct {
 } requests[] = {
 	{ VMSCOPE_CMD_INFO, NLM_F_ACK, { 0 } },
 	{ VMSCOPE_CMD_WALK, NLM_F_ACK, { VMSCOPE_A_PID, VMSCOPE_A_ADDR } },
+	{ VMSCOPE_CMD_WALK, NLM_F_DUMP, { VMSCOPE_A_PID, VMSCOPE_A_ADDRS } },
 	{ VMSCOPE_CMD_MAPS, NLM_F_DUMP, { VMSCOPE_A_PID } },
 	{ VMSCOPE_CMD_MAPS, NLM_F_DUMP, { VMSCOPE_A_PID, VMSCOPE_A_START, VMSCOPE_A_END } },
 	{ VMSCOPE_CMD_PAGES, NLM_F_DUMP, { VMSCOPE_A_PID, VMSCOPE_A_MODE } },

@@ -14,13 +14,13 @@ import struct
 import subprocess
 import sys
 
+from genl import (A_ADDR, A_PAGES, A_PID, ACK, CMD_PAGES, CMD_WALK, DUMP, REQUEST,
+                  find_family, message, open_socket, parts, u32, u64)
+
 PID, ADDRESS = int(sys.argv[1]), int(sys.argv[2], 0)
 DEBUGFS = "/sys/kernel/debug/vmscope/"
 NOBODY = 65534
 DAC_OVERRIDE, SYS_ADMIN = 1, 21
-A_PID, A_ADDR, A_PAGES, CMD_WALK, CMD_PAGES = 2, 3, 12, 2, 4
-REQUEST, ACK, DUMP = 1, 4, 0x300
-ERROR, DONE = 2, 3
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -74,53 +74,23 @@ def as_role(role, action, *args):
 # Netlink
 
 
-def open_socket():
-    sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)
-    sock.bind((0, 0))
-    return sock.detach()
-
-
-def attribute(number, data):
-    return struct.pack("HH", 4 + len(data), number) + data + bytes(-len(data) % 4)
-
-
-def message(family, flags, command, attributes):
-    body = struct.pack("BBH", command, 1, 0) + attributes
-    return struct.pack("IHHII", 16 + len(body), family, flags, 1, 0) + body
-
-
-def find_family():
-    sock = socket.socket(fileno=open_socket())
-    sock.send(message(16, REQUEST, 3, attribute(2, b"vmscope\0")))
-    reply, at = sock.recv(8192), 20
-    while at < len(reply):
-        length, number = struct.unpack_from("HH", reply, at)
-        if number == 1:
-            return struct.unpack_from("H", reply, at + 4)[0]
-        at += length + 3 & ~3
-    raise SystemExit("no family vmscope")
-
-
 FAMILY = find_family()
-WALK = message(FAMILY, REQUEST | ACK, CMD_WALK,
-               attribute(A_PID, struct.pack("I", PID)) +
-               attribute(A_ADDR, struct.pack("Q", ADDRESS)))
-PAGES = message(FAMILY, REQUEST | DUMP, CMD_PAGES, attribute(A_PID, struct.pack("I", PID)))
+WALK = message(FAMILY, REQUEST | ACK, CMD_WALK, u32(A_PID, PID) + u64(A_ADDR, ADDRESS))
+PAGES = message(FAMILY, REQUEST | DUMP, CMD_PAGES, u32(A_PID, PID))
 
 
 def read_answer(sock):
     """To its end: "answered", or the name of the error, and whether pages came."""
     pages = False
-    while True:
-        reply, at = sock.recv(1 << 20), 0
-        while at < len(reply):
-            length, kind = struct.unpack_from("IH", reply, at)
-            if kind in (ERROR, DONE):
-                number = -struct.unpack_from("i", reply, at + 16)[0]
-                result = errno.errorcode[number] if number else "answered"
-                return result + (" with pages" if pages else "")
-            pages |= struct.unpack_from("H", reply, at + 22)[0] == A_PAGES
-            at += length + 3 & ~3
+    try:
+        for found in parts(sock):
+            pages |= A_PAGES in found
+        result = "answered"
+    except OSError as error:
+        if error.errno is None:
+            raise
+        result = errno.errorcode[error.errno]
+    return result + (" with pages" if pages else "")
 
 
 def ask(fd):
