@@ -96,24 +96,19 @@ close_target:
 
 static const struct genl_ops ops[] = {
 	{ .cmd = VMSCOPE_CMD_INFO, .doit = do_info },
-	{
-		.cmd = VMSCOPE_CMD_WALK,
-		.doit = do_walk,
-		.start = dump_start_walks,
-		.dumpit = dump_part,
-		.done = dump_done,
-	},
-#define DUMP(name, NAME) \
+#define DUMP(NAME, ...) \
 	{ \
 		.cmd = VMSCOPE_CMD_##NAME, \
-		.start = dump_start_##name, \
+		.start = dump_start, \
 		.dumpit = dump_part, \
 		.done = dump_done, \
+		__VA_ARGS__ \
 	}
-	DUMP(maps, MAPS),
-	DUMP(pages, PAGES),
-	DUMP(tables, TABLES),
-	DUMP(frame, FRAME),
+	DUMP(WALK, .doit = do_walk),
+	DUMP(MAPS),
+	DUMP(PAGES),
+	DUMP(TABLES),
+	DUMP(FRAME),
 #undef DUMP
 };
 

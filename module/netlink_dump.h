@@ -5,11 +5,7 @@
 struct netlink_callback;
 struct sk_buff;
 
-int dump_start_walks(struct netlink_callback *cb);
-int dump_start_maps(struct netlink_callback *cb);
-int dump_start_pages(struct netlink_callback *cb);
-int dump_start_tables(struct netlink_callback *cb);
-int dump_start_frame(struct netlink_callback *cb);
+int dump_start(struct netlink_callback *cb);
 int dump_part(struct sk_buff *skb, struct netlink_callback *cb);
 int dump_done(struct netlink_callback *cb);
 

@@ -182,9 +182,12 @@ static int receive(struct exchange *x, struct error *err)
 	return 0;
 }
 
+/* What a request has is some numbers; the library's usual page has to be zeroed. */
+#define REQUEST_ROOM	256
+
 struct nl_msg *request_new(struct netlink *nl, int cmd, int flags)
 {
-	struct nl_msg *msg = nlmsg_alloc();
+	struct nl_msg *msg = nlmsg_alloc_size(REQUEST_ROOM);
 
 	if (msg && !genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, nl->family, 0,
 				flags, cmd, VMSCOPE_GENL_VERSION)) {
