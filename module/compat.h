@@ -111,6 +111,11 @@ static inline unsigned long compat_page_flags(struct page *page)
 #endif
 }
 
+/* It is taken for a part of the word that pages of one kind have in common. */
+#ifdef NODE_NOT_IN_PAGE_FLAGS
+#error "a page's node is not in its word"
+#endif
+
 /* The page's own word, also where the folio has one. */
 static inline unsigned long compat_page_word(const struct page *page)
 {

@@ -133,10 +133,11 @@ bool frame_is_huge_zero(const struct entry *e)
 	return page && !PageAnon(page) && !compat_page_is_hugetlb(page);
 }
 
-/* The flags alone: node and zone are above. */
+/* Without what the kernel keeps there for itself: zone, age, who touched it last. */
 static unsigned long page_word(const struct page *page)
 {
-	return compat_page_word(page) & PAGEFLAGS_MASK;
+	return compat_page_word(page) &
+	       (PAGEFLAGS_MASK | NODES_MASK << NODES_PGSHIFT);
 }
 
 /* Of a tail it means nothing. */
@@ -147,8 +148,9 @@ static unsigned long page_mapping_kind(const struct page *page)
 }
 
 /*
- * Is the page plain, and of the same kind as one that is known to be? Its counts are
- * read once: nothing may pin it, and what it becomes has no map count.
+ * Is the page plain, and of the same kind as one that is known to be? It is of the
+ * same node, then, too, which is in the word. Its counts are read once: nothing may
+ * pin it, and what it becomes has no map count.
  */
 static bool is_like(const struct page *page, const struct frame *f,
 		    u32 *mapcount, u32 *refcount)
@@ -206,7 +208,6 @@ bool frame_read(u64 pfn, enum frame_known known, struct frame *f)
 	if (f->plain && is_like(page, f, &mapcount, &refcount)) {
 		f->mapcount = mapcount;
 		f->refcount = refcount;
-		f->node = page_to_nid(page);
 		return true;
 	}
 	f->word = page_word(page);
@@ -257,8 +258,8 @@ u64 frame_alike(u64 pfn, u64 n, const struct frame *f)
 	for (i = 0; i < n; i++) {
 		page = pfn_to_page(pfn + i);
 		if (!is_like(page, f, &mapcount, &refcount) ||
-		    is_zone_device_page(page) || page_to_nid(page) != f->node ||
-		    mapcount != f->mapcount || refcount != f->refcount)
+		    is_zone_device_page(page) || mapcount != f->mapcount ||
+		    refcount != f->refcount)
 			break;
 	}
 	return i;

@@ -13,7 +13,7 @@
  * @compound: it is part of a large folio
  * @plain: it is a page by itself, and mapped: the two below decide @kpageflags of
  *	such a page
- * @word: of its struct page: the flags
+ * @word: of its struct page: the flags and the node
  * @mapping: the bits of its mapping that say of which kind that is
  */
 struct frame {

@@ -43,16 +43,20 @@ static int put_answer(struct sk_buff *skb, const struct answer *a)
 	return a->has_vma ? message_put_vma(skb, &a->vma) : 0;
 }
 
+/* A message that is half empty is copied into one that fits, on its way. */
+static size_t answer_size(const struct answer *a)
+{
+	return message_walk_size(a) +
+	       nla_total_size_64bit(sizeof(a->hold.stats)) +
+	       (a->has_vma ? message_vma_size(&a->vma) : 0);
+}
+
 static int reply_answer(struct genl_info *info, const struct answer *a)
 {
 	struct sk_buff *skb;
 	void *hdr;
 
-	/* All of it but the room for a path is little. */
-	skb = genlmsg_new(sizeof(*a) - sizeof(a->vma.path) +
-			  (a->has_vma && a->vma.file ?
-			   nla_total_size(strlen(a->vma.file) + 1) : 0),
-			  GFP_KERNEL);
+	skb = genlmsg_new(answer_size(a), GFP_KERNEL);
 	if (!skb)
 		return -ENOMEM;
 	hdr = genlmsg_put_reply(skb, info, &netlink_family, 0, VMSCOPE_CMD_WALK);

@@ -140,6 +140,37 @@ int message_get_range(struct nlattr **attrs, u64 *start, u64 *end)
 	return 0;
 }
 
+static size_t string_size(const char *s)
+{
+	return nla_total_size(strlen(s) + 1);
+}
+
+/**
+ * message_walk_size() - room for message_put_walk()
+ * @a: what was found
+ *
+ * Return: bytes.
+ */
+size_t message_walk_size(const struct answer *a)
+{
+	return nla_total_size_64bit(sizeof(a->page)) +
+	       nla_total_size_64bit(a->trail.nr * sizeof(a->trail.level[0])) +
+	       (a->has_user_entry ? nla_total_size_64bit(sizeof(u64)) : 0);
+}
+
+/**
+ * message_vma_size() - room for message_put_vma()
+ * @d: the VMA
+ *
+ * Return: bytes.
+ */
+size_t message_vma_size(const struct vma_desc *d)
+{
+	return nla_total_size_64bit(sizeof(d->v)) + string_size(d->flags) +
+	       (d->name[0] ? string_size(d->name) : 0) +
+	       (d->file ? string_size(d->file) : 0);
+}
+
 /**
  * message_put_walk() - add the attributes of a translation
  * @skb: to this message

@@ -19,6 +19,8 @@ int message_open_target(struct target *t, struct nlattr **attrs,
 int message_get_range(struct nlattr **attrs, u64 *start, u64 *end);
 u64 message_get_u64(const struct nlattr *attr, u64 otherwise);
 u32 message_get_u32(const struct nlattr *attr, u32 otherwise);
+size_t message_walk_size(const struct answer *a);
+size_t message_vma_size(const struct vma_desc *d);
 int message_put_walk(struct sk_buff *skb, const struct answer *a);
 int message_put_vma(struct sk_buff *skb, const struct vma_desc *d);
 

@@ -46,14 +46,16 @@ static const struct {
 
 static void describe_flags(struct vma_desc *d, unsigned long vm_flags)
 {
+	unsigned long left = vm_flags;
 	char *to = d->flags;
 	size_t i;
 
 	BUILD_BUG_ON(sizeof(flag_names[0].name) * ARRAY_SIZE(flag_names) >
 		     sizeof(d->flags));
-	for (i = 0; i < ARRAY_SIZE(flag_names); i++) {
-		if (!(vm_flags & flag_names[i].flag))
+	for (i = 0; i < ARRAY_SIZE(flag_names) && left; i++) {
+		if (!(left & flag_names[i].flag))
 			continue;
+		left &= ~flag_names[i].flag;
 		*to++ = flag_names[i].name[0];
 		*to++ = flag_names[i].name[1];
 		*to++ = ' ';
