@@ -37,6 +37,11 @@ static const struct page *page_of(const void *row)
 	return ((const struct page_row *)row)->page;
 }
 
+static __u64 vary_vaddr(const void *row)
+{
+	return page_of(row)->vaddr;
+}
+
 static void get_vaddr(const void *row, struct value *v)
 {
 	value_number(v, VALUE_HEX, page_of(row)->vaddr);
@@ -62,6 +67,11 @@ static void get_page_size(const void *row, struct value *v)
 	value_number(v, VALUE_SIZE, 1ULL << page_of(row)->page_shift);
 }
 
+static __u64 vary_pfn(const void *row)
+{
+	return page_of(row)->pfn;
+}
+
 static void get_pfn(const void *row, struct value *v)
 {
 	if (page_of(row)->has_pfn)
@@ -72,6 +82,11 @@ static void get_why(const void *row, struct value *v)
 {
 	if (page_of(row)->why)
 		value_string(v, why_name(page_of(row)->why));
+}
+
+static __u64 vary_entry(const void *row)
+{
+	return page_of(row)->entry;
 }
 
 static void get_entry(const void *row, struct value *v)
@@ -104,7 +119,7 @@ static void get_detail(const void *row, struct value *v)
 
 static const struct column pages_column[] = {
 	{ "vaddr", "address of the first page", get_vaddr,
-	  .width = 14, .flags = COLUMN_DEFAULT | COLUMN_VARIES },
+	  .width = 14, .vary = vary_vaddr, .flags = COLUMN_DEFAULT },
 	{ "npages", "base pages in the run", get_npages,
 	  .width = 7, .flags = COLUMN_DEFAULT | COLUMN_RIGHT },
 	{ "state", "present, protnone, swap, migration ...", get_state,
@@ -114,12 +129,12 @@ static const struct column pages_column[] = {
 	{ "page_size", "bytes that one entry maps", get_page_size,
 	  .width = 9, .flags = COLUMN_DEFAULT | COLUMN_RIGHT },
 	{ "pfn", "first frame", get_pfn,
-	  .width = 10,
-	  .flags = COLUMN_DEFAULT | COLUMN_RIGHT | COLUMN_VARIES },
+	  .width = 10, .vary = vary_pfn,
+	  .flags = COLUMN_DEFAULT | COLUMN_RIGHT },
 	{ "why", "why there is no frame, or nothing known of it", get_why,
 	  .width = 14 },
 	{ "entry", "the first entry's raw 64 bits", get_entry,
-	  .width = 18, .flags = COLUMN_VARIES },
+	  .width = 18, .vary = vary_entry },
 	{ "mapcount", "how often the frame is mapped (~: estimate)",
 	  get_mapcount, .width = 8, .flags = COLUMN_DEFAULT | COLUMN_RIGHT },
 	{ "mapcount_exact", "not an estimate", get_mapcount_exact,

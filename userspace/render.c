@@ -152,7 +152,7 @@ int render_open(struct render *r, const struct look *look, const char *key,
 		select_defaults(r, columns);
 	}
 	for (i = 0; i < r->nr_selected; i++)
-		if (r->selected[i]->flags & COLUMN_VARIES)
+		if (r->selected[i]->vary)
 			r->varying[r->nr_varying++] = i;
 	if (!r->json && !streaming)
 		return table_new(r, err);
@@ -297,9 +297,11 @@ static int table_row(struct render *r, const void *row, struct error *err)
 
 static void flush_block(struct render *r)
 {
-	if (r->block_len)
-		fwrite_unlocked(r->block, 1, r->block_len, stdout);
+	if (!r->block_len)
+		return;
+	fwrite_unlocked(r->block, 1, r->block_len, stdout);
 	r->block_len = 0;
+	r->written = true;
 }
 
 /* Print what there is of the line: what is too long is not kept. */
@@ -334,6 +336,7 @@ static void stream_cell(struct render *r, size_t i, const char *text,
 		flush_line(r, used);
 		flush_block(r);
 		fwrite_unlocked(text, 1, len, stdout);
+		r->written = true;
 	} else {
 		memcpy(r->line + *used, text, len);
 		*used += len;
@@ -356,21 +359,24 @@ static void stream_headings(struct render *r)
 	flush_line(r, &used);
 }
 
-/* Make the last line this row's, where that only takes other digits. */
-static bool patch_line(struct render *r, const void *row)
+/* The last line with other digits, where that makes it this row's. */
+static bool stream_alike(struct render *r, const void *row)
 {
-	struct value v;
-	size_t i;
+	size_t i, used = r->line_len;
 
+	if (!used)
+		return false;
 	for (i = 0; i < r->nr_varying; i++) {
-		struct cell *cell = &r->cell[r->varying[i]];
+		const size_t at = r->varying[i];
+		struct cell *cell = &r->cell[at];
+		const __u64 number = r->selected[at]->vary(row);
 
-		column_value(r->selected[r->varying[i]], row, &v);
-		if (!value_patch(&v, r->line + cell->end, cell->len,
-				 cell->number))
+		if (!value_patch(cell->kind, r->line + cell->end, cell->len,
+				 cell->number, number))
 			return false;
-		cell->number = v.number;
+		cell->number = number;
 	}
+	flush_line(r, &used);
 	return true;
 }
 
@@ -382,15 +388,11 @@ static void stream_row(struct render *r, const void *row)
 
 	if (!r->rows && !r->no_headings)
 		stream_headings(r);
-	if (r->rows && r->alike && r->line_len && patch_line(r, row)) {
-		used = r->line_len;
-		flush_line(r, &used);
-		return;
-	}
 	r->line_len = 1;
 	for (i = 0; i < r->nr_selected; i++) {
 		v.number = 0;
 		column_value(r->selected[i], row, &v);
+		r->cell[i].kind = v.kind;
 		r->cell[i].number = v.number;
 		stream_cell(r, i, value_text(&v, ',', buf, sizeof(buf)), &used);
 	}
@@ -399,24 +401,26 @@ static void stream_row(struct render *r, const void *row)
 	flush_line(r, &used);
 }
 
-/* Somebody who looks on sees each row when it comes, in its place among warnings. */
-static void stream_out(struct render *r, const void *row)
+static int stream_out(struct render *r, const void *row, struct error *err)
 {
-	stream_row(r, row);
+	if (!r->alike || !stream_alike(r, row))
+		stream_row(r, row);
+	r->rows++;
+	/* Somebody who looks on sees each row when it comes, among the warnings. */
 	if (r->watched)
 		flush_block(r);
+	if (!r->written)
+		return 0;
+	r->written = false;
+	return render_check(err);
 }
 
 int render_row(struct render *r, const void *row, struct error *err)
 {
-	if (r->json) {
-		if (json_row(r, row, err))
-			return -1;
-	} else if (r->streaming) {
-		stream_out(r, row);
-	} else if (table_row(r, row, err)) {
+	if (r->streaming && !r->json)
+		return stream_out(r, row, err);
+	if (r->json ? json_row(r, row, err) : table_row(r, row, err))
 		return -1;
-	}
 	r->rows++;
 	return render_check(err);
 }

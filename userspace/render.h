@@ -61,7 +61,6 @@ struct value {
 #define COLUMN_DEFAULT	(1U << 0)	/* in a table without -o */
 #define COLUMN_RIGHT	(1U << 1)	/* aligned to the right */
 #define COLUMN_TEXT	(1U << 2)	/* not in JSON without -o */
-#define COLUMN_VARIES	(1U << 3)	/* a number that differs where rows are alike */
 
 /**
  * struct column - one column, one JSON field
@@ -71,6 +70,7 @@ struct value {
  * @kind: without @get: of the value
  * @offset: without @get: of the __u64 in the row
  * @width: in a table that is printed row by row
+ * @vary: of a number that differs where rows are alike: the number
  * @flags: COLUMN_*
  */
 struct column {
@@ -80,6 +80,7 @@ struct column {
 	enum kind kind;
 	size_t offset;
 	int width;
+	__u64 (*vary)(const void *row);
 	unsigned int flags;
 };
 
@@ -117,11 +118,13 @@ struct look {
  * struct cell - a column's text in a line
  * @end: where it ends
  * @len: how long it is
- * @number: it is the text of, if it is that of a number
+ * @kind: of the value that it is the text of
+ * @number: that value, if it is a number
  */
 struct cell {
 	unsigned short end;
 	unsigned short len;
+	enum kind kind;
 	__u64 number;
 };
 
@@ -138,13 +141,14 @@ struct cell {
  * @table: the rows of text that are kept, if not @streaming
  * @watched: it goes to a terminal
  * @alike: set by the caller: the row to come differs from the one before it in
- *	columns with COLUMN_VARIES alone
+ *	columns with @vary alone
  * @line: the last line of text that was printed
  * @line_len: its length, 0 where there is none or it was too long
  * @block: lines that are still to be written
  * @block_len: how much of it there is
+ * @written: some has been, since that was last looked at
  * @cell: of each column in @line
- * @varying: indexes of the columns with COLUMN_VARIES
+ * @varying: indexes of the columns with @vary
  * @nr_varying: how many
  */
 struct render {
@@ -163,6 +167,7 @@ struct render {
 	size_t line_len;
 	char block[BLOCK_ROOM];
 	size_t block_len;
+	bool written;
 	struct cell cell[COLUMNS_MAX];
 	unsigned char varying[COLUMNS_MAX];
 	size_t nr_varying;
@@ -312,16 +317,18 @@ const char *value_text(const struct value *v, char separator, char *buf,
 
 /**
  * value_patch() - make the text of a number that of another one
- * @v: the other one
+ * @kind: of the value
  * @end: of the text; its digits are changed
  * @len: its length
- * @before: the number that it is the text of
+ * @before: the number that it is the text of, no estimate
+ * @number: the other one
  *
  * Numbers that are near to each other have most digits in common.
  *
  * Return: false where the text would have another length: what it is then does
  * not matter.
  */
-bool value_patch(const struct value *v, char *end, size_t len, __u64 before);
+bool value_patch(enum kind kind, char *end, size_t len, __u64 before,
+		 __u64 number);
 
 #endif /* VMSCOPE_RENDER_H */

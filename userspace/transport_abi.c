@@ -124,19 +124,17 @@ void abi_page(struct page *page, const void *raw)
 /* Neighbours are often alike, and then this takes a fraction of the time. */
 void abi_next_page(struct page *page, const void *raw)
 {
+	const size_t size = sizeof(struct vmscope_page);
 	const size_t from = offsetof(struct vmscope_page, kpageflags);
-	const char *before = (const char *)raw - sizeof(struct vmscope_page);
-	struct vmscope_page r;
+	const char *r = raw;
 
-	if (!page->has_pfn || memcmp((const char *)raw + from, before + from,
-				     sizeof(r) - from)) {
+	if (!page->has_pfn || memcmp(r + from, r - size + from, size - from)) {
 		abi_page(page, raw);
 		return;
 	}
-	memcpy(&r, raw, sizeof(r));
-	page->vaddr = r.vaddr;
-	page->entry = r.entry;
-	page->pfn = r.pfn;
+	memcpy(&page->vaddr, r + offsetof(struct vmscope_page, vaddr), 8);
+	memcpy(&page->entry, r + offsetof(struct vmscope_page, entry), 8);
+	memcpy(&page->pfn, r + offsetof(struct vmscope_page, pfn), 8);
 	page->alike = true;
 }
 

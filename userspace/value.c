@@ -109,35 +109,48 @@ static void text_digits(const struct value *v, unsigned int base, char *buf,
 }
 
 /* The leading digit has to stay. */
-static bool patch_hex(char *to, size_t len, __u64 n, __u64 before)
+static bool patch_hex(char *to, size_t len, __u64 before, __u64 number)
 {
-	__u64 differ = n ^ before;
+	__u64 differ = number ^ before;
+	unsigned int same;
 
 	if (differ >> 4 * (len - 1))
 		return false;
-	for (; differ; differ >>= 4, n >>= 4)
-		*--to = "0123456789abcdef"[n % 16];
+	if (!differ)
+		return true;
+	/* The last digits of addresses of pages do not. */
+	same = __builtin_ctzll(differ) / 4;
+	to -= same;
+	differ >>= 4 * same;
+	number >>= 4 * same;
+	for (; differ; differ >>= 4, number >>= 4)
+		*--to = "0123456789abcdef"[number % 16];
 	return true;
 }
 
-static bool patch_decimal(char *to, size_t len, __u64 n, __u64 before)
+static bool patch_decimal(char *to, size_t len, __u64 before, __u64 number)
 {
-	for (; n != before; n /= 10, before /= 10) {
+	/* Nine times of ten the next number has another last digit. */
+	if (number - before < 10 && to[-1] + (number - before) <= '9') {
+		to[-1] += number - before;
+		return true;
+	}
+	for (; number != before; number /= 10, before /= 10) {
 		if (!--len)
 			return false;
-		*--to = '0' + n % 10;
+		*--to = '0' + number % 10;
 	}
 	return true;
 }
 
-bool value_patch(const struct value *v, char *end, size_t len, __u64 before)
+bool value_patch(enum kind kind, char *end, size_t len, __u64 before,
+		 __u64 number)
 {
-	switch (v->kind) {
+	switch (kind) {
 	case VALUE_HEX:
-		return len > 2 && patch_hex(end, len - 2, v->number, before);
+		return len > 2 && patch_hex(end, len - 2, before, number);
 	case VALUE_NUMBER:
-		return !v->estimate &&
-		       patch_decimal(end, len, v->number, before);
+		return patch_decimal(end, len, before, number);
 	default:
 		return false;
 	}

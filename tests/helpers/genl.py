@@ -5,7 +5,7 @@ import os
 import socket
 import struct
 
-A_PID, A_ADDR, A_PAGE, A_PAGES, A_LEVELS, A_USER_ENTRY, A_ADDRS = 2, 3, 11, 12, 13, 19, 24
+A_PID, A_ADDR, A_PAGE, A_PAGES, A_LEVELS, A_USER_ENTRY, A_ADDRS = 2, 3, 11, 12, 13, 19, 25
 CMD_WALK, CMD_PAGES = 2, 4
 REQUEST, ACK, DUMP = 1, 4, 0x300
 ERROR, DONE = 2, 3

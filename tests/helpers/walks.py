@@ -39,7 +39,9 @@ def walks(data, pid=PID):
     """A generator: what came before an error came."""
     SOCKET.send(message(FAMILY, REQUEST | DUMP, CMD_WALK, u32(A_PID, pid) + data))
     for found in parts(SOCKET):
-        yield translation(found)
+        # The first and the last message have what it has cost.
+        if A_PAGE in found:
+            yield translation(found)
 
 
 def array(addresses):

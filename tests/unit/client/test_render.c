@@ -45,6 +45,16 @@ static void get_array(const void *row, struct value *v)
 	value_array(v, &inner_columns, row, 2, 0);
 }
 
+static __u64 vary_count(const void *row)
+{
+	return ((const struct row *)row)->count;
+}
+
+static __u64 vary_address(const void *row)
+{
+	return ((const struct row *)row)->address;
+}
+
 static const struct column column[] = {
 	{ .name = "address", .kind = VALUE_HEX, .width = 8,
 	  .offset = offsetof(struct row, address), .flags = COLUMN_DEFAULT },
@@ -61,9 +71,9 @@ static const struct column column[] = {
 	{ .name = "array", .get = get_array },
 	{ .name = "own", .kind = VALUE_NUMBER, .width = 4,
 	  .offset = offsetof(struct row, count),
-	  .flags = COLUMN_RIGHT | COLUMN_VARIES },
+	  .vary = vary_count, .flags = COLUMN_RIGHT },
 	{ .name = "left", .kind = VALUE_HEX, .width = 8,
-	  .offset = offsetof(struct row, address), .flags = COLUMN_VARIES },
+	  .offset = offsetof(struct row, address), .vary = vary_address },
 };
 
 static const struct columns columns = COLUMNS(column);
@@ -99,6 +109,7 @@ static void test_alike(void **state)
 	static const struct row alike[] = {
 		{ 0x1000, 1, "same", 5 }, { 0x2000, 22, "same", 5 },
 		{ 0x3, 4444, "same", 5 }, { 0x4000, 55555, "same", 5 },
+		{ 0x4000, 55555, "same", 5 }, { 0x14000, 55565, "same", 5 },
 		{ 0x123456789, 55556, "same", 5 }, { 0x5000, 7, "same", 5 },
 	};
 	static const char *const looks[] = {
