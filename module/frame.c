@@ -98,9 +98,10 @@ static u64 kind_flags(struct page *page, u32 mapcount, bool huge_zero)
 	return k;
 }
 
-static u64 page_kpageflags(struct page *page, u32 mapcount, bool huge_zero)
+/* @word: the one that counts for this page */
+static u64 page_kpageflags(struct page *page, unsigned long word, u32 mapcount,
+			   bool huge_zero)
 {
-	unsigned long word = compat_page_flags(page);
 	u64 k = kind_flags(page, mapcount, huge_zero);
 	size_t i;
 
@@ -134,10 +135,11 @@ bool frame_is_huge_zero(const struct entry *e)
 }
 
 /* Without what the kernel keeps there for itself: zone, age, who touched it last. */
+#define LASTING_WORD	(PAGEFLAGS_MASK | NODES_MASK << NODES_PGSHIFT)
+
 static unsigned long page_word(const struct page *page)
 {
-	return compat_page_word(page) &
-	       (PAGEFLAGS_MASK | NODES_MASK << NODES_PGSHIFT);
+	return compat_page_word(page) & LASTING_WORD;
 }
 
 /* Of a tail it means nothing. */
@@ -202,6 +204,7 @@ bool frame_read(u64 pfn, enum frame_known known, struct frame *f)
 {
 	struct page *page = page_of(pfn, known);
 	u32 mapcount, refcount;
+	unsigned long word;
 
 	if (!page)
 		return false;
@@ -210,14 +213,16 @@ bool frame_read(u64 pfn, enum frame_known known, struct frame *f)
 		f->refcount = refcount;
 		return true;
 	}
-	f->word = page_word(page);
+	word = compat_page_word(page);
+	f->word = word & LASTING_WORD;
 	f->mapping = page_mapping_kind(page);
 	f->mapcount = compat_page_mapcount(page);
-	f->kpageflags = page_kpageflags(page, f->mapcount,
-					known == FRAME_HUGE_ZERO);
+	f->compound = PageCompound(page);
+	f->kpageflags = page_kpageflags(page, f->compound ?
+					compat_page_flags(page) : word,
+					f->mapcount, known == FRAME_HUGE_ZERO);
 	f->refcount = page_count(page);
 	f->node = page_to_nid(page);
-	f->compound = PageCompound(page);
 	/*
 	 * Bits of both change under the lock of the PTE, too. What was made of some
 	 * and is kept with others would be told of all pages that follow.

@@ -37,8 +37,7 @@ static int put_answer(struct sk_buff *skb, const struct answer *a)
 {
 	if (message_put_walk(skb, a) ||
 	    nla_put_64bit(skb, VMSCOPE_A_STATS, sizeof(a->hold.stats),
-			  &a->hold.stats,
-			  VMSCOPE_A_PAD))
+			  &a->hold.stats, VMSCOPE_A_PAD))
 		return -EMSGSIZE;
 	return a->has_vma ? message_put_vma(skb, &a->vma) : 0;
 }

@@ -216,10 +216,13 @@ int trail_user(struct trail *trail, struct hold *h, u64 vaddr,
 	for (tries = 0; !done && may_retry(h, since, tries); tries++) {
 		if (fatal_signal_pending(current))
 			return -EINTR;
+		/* A lock that was kept is asked for again where that fails. */
+		if (!tries && h->held)
+			since = ktime_get_ns();
 		err = h->held ? 0 : hold_take(h);
 		if (err)
 			return err;
-		if (!tries)
+		if (!since)
 			since = h->asked;
 		vma = find_vma(h->target->mm, vaddr);
 		if (vma && vma->vm_start > vaddr)

@@ -26,8 +26,8 @@
  *	VMSCOPE_CMD_WALK	dump, one message an address, in the order asked for
  *	    request	PID ADDRS (array of u64, no more than an attribute holds: 8191)
  *	    parts	PAGE LEVELS [USER_ENTRY]  as above; each is of its own moment,
- *			and the first address of which there is none (EDOM, EAGAIN
- *			as for one) ends the dump, after those before it
+ *			and the first address of which there is none (EDOM, EAGAIN,
+ *			EBUSY, ESTALE as for one) ends the dump, after those before
  *
  *	VMSCOPE_CMD_MAPS	dump, one message a VMA, by ascending address
  *	    request	PID [START END]
