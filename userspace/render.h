@@ -317,10 +317,10 @@ const char *value_text(const struct value *v, char separator, char *buf,
 
 /**
  * value_patch() - make the text of a number that of another one
- * @kind: of the value
+ * @kind: of the value; no estimate
  * @end: of the text; its digits are changed
  * @len: its length
- * @before: the number that it is the text of, no estimate
+ * @before: the number that it is the text of
  * @number: the other one
  *
  * Numbers that are near to each other have most digits in common.

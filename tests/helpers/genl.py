@@ -65,6 +65,8 @@ def find_family():
     """The number of the module's."""
     sock = socket.socket(fileno=open_socket())
     sock.send(message(16, REQUEST | ACK, 3, attribute(2, b"vmscope\0")))
-    for found in parts(sock):
-        return struct.unpack("H", found[1])[0]
-    raise SystemExit("no family vmscope")
+    try:
+        for found in parts(sock):
+            return struct.unpack("H", found[1])[0]
+    except OSError as error:
+        raise SystemExit(f"no family vmscope: {error}") from error

@@ -47,6 +47,36 @@ static void test_present(void **state)
 	assert_int_equal(page.node, 1);
 }
 
+/* After another record one says what it says by itself, whatever differs. */
+static void test_next(void **state)
+{
+	struct vmscope_page raw[2];
+	struct page page, alone;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(raw[0]); i++) {
+		bool alike = i < offsetof(struct vmscope_page, kpageflags);
+
+		raw[0] = present;
+		raw[1] = present;
+		((char *)&raw[1])[i] ^= 1;
+		abi_page(&page, &raw[0]);
+		assert_false(page.alike);
+		abi_next_page(&page, &raw[1]);
+		abi_page(&alone, &raw[1]);
+		assert_int_equal(page.alike, alike);
+		page.alike = false;
+		assert_memory_equal(&page, &alone, sizeof(page));
+	}
+	/* Without a frame there is nothing that could be one further on. */
+	raw[0].pfn = VMSCOPE_PFN_NONE;
+	raw[1] = raw[0];
+	abi_page(&page, &raw[0]);
+	abi_next_page(&page, &raw[1]);
+	assert_false(page.alike);
+}
+
 static void test_frame_zero(void **state)
 {
 	struct vmscope_page raw = present;
@@ -196,6 +226,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_present),
+		cmocka_unit_test(test_next),
 		cmocka_unit_test(test_frame_zero),
 		cmocka_unit_test(test_no_frame),
 		cmocka_unit_test(test_swap),
