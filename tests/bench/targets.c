@@ -145,7 +145,7 @@ static void be_crowd(void)
 struct kind {
 	const char *name;
 	void (*be)(void);
-	const char *words[8];
+	const char *words[12];
 };
 
 static const struct kind kinds[] = {
@@ -157,7 +157,8 @@ static const struct kind kinds[] = {
 	{ "crowd", .be = be_crowd },
 	{ "python3", .words = { "python3", "tests/bench/program.py" } },
 	{ "database",
-	  .words = { "sqlite3", "-batch", "-separator", " ", "-init",
+	  /* It does not say anything into a pipe before it ends. */
+	  .words = { "stdbuf", "-oL", "sqlite3", "-batch", "-separator", " ", "-init",
 		     "tests/bench/database.sql", "/tmp/bench.db" } },
 };
 
