@@ -181,7 +181,7 @@ bool peer_scan(const struct target *t, struct seen *seen)
 {
 	struct scan_arg arg = {
 		.size = sizeof(arg),
-		.end = 1UL << 47,
+		.end = (1UL << 47) - PAGE,
 		.vec = (uintptr_t)regions,
 		.vec_len = REGIONS,
 		.category_anyof_mask = SCAN_PRESENT | SCAN_SWAPPED,
