@@ -163,7 +163,8 @@ static bool is_like(const struct page *page, const struct frame *f,
 	*mapcount = mapped + 1;
 	*refcount = refs;
 	return page_word(page) == f->word && !PageCompound((struct page *)page) &&
-	       page_mapping_kind(page) == f->mapping && mapped >= 0 && refs > 0;
+	       page_mapping_kind(page) == f->mapping && mapped >= 0 && refs > 0 &&
+	       !is_zone_device_page(page);
 }
 
 /*
@@ -174,20 +175,18 @@ static bool is_plain(struct page *page, const struct frame *f)
 {
 	return f->mapcount && f->refcount && !PageCompound(page) &&
 	       f->mapcount == (u32)atomic_read(&page->_mapcount) + 1 &&
-	       !PageReserved(page);
+	       !PageReserved(page) && !is_zone_device_page(page);
 }
 
 static struct page *page_of(u64 pfn, enum frame_known known)
 {
-	struct page *page;
-
 	if (known != FRAME_NORMAL)
 		return pfn_to_online_page(pfn);
-	/* Of a page table that is corrupt nothing is certain. */
-	if (!pfn_valid(pfn))
-		return NULL;
-	page = pfn_to_page(pfn);
-	return is_zone_device_page(page) ? NULL : page;
+	/*
+	 * Also a device's, while it is mapped and counted as any page is: persistent
+	 * memory since 6.15. Of a page table that is corrupt nothing is certain.
+	 */
+	return pfn_valid(pfn) ? pfn_to_page(pfn) : NULL;
 }
 
 /**
@@ -263,8 +262,7 @@ u64 frame_alike(u64 pfn, u64 n, const struct frame *f)
 	for (i = 0; i < n; i++) {
 		page = pfn_to_page(pfn + i);
 		if (!is_like(page, f, &mapcount, &refcount) ||
-		    is_zone_device_page(page) || mapcount != f->mapcount ||
-		    refcount != f->refcount)
+		    mapcount != f->mapcount || refcount != f->refcount)
 			break;
 	}
 	return i;

@@ -5,6 +5,7 @@
 
 load lib/guest
 load lib/rows
+load lib/wait
 
 balancing=/sys/kernel/debug/sched/numa_balancing
 
@@ -21,6 +22,7 @@ setup_file()
 	swapon /dev/zram0
 	# A device with memory of its own, where the kernel has it.
 	modprobe -q test_hmm || true
+	mount_dax
 	for ((dev = 0; dev < 100 && $(</proc/sys/vm/nr_hugepages) < 4; dev++)); do
 		echo 4 >/proc/sys/vm/nr_hugepages
 	done
@@ -32,8 +34,20 @@ setup_file()
 	done
 }
 
+# A file system on persistent memory, where the kernel has both. What finds out
+# what the memory is for does so in its time.
+mount_dax()
+{
+	modprobe -q -a nd_e820 nd_pmem || return 0
+	until_true [ -e /dev/pmem0 ]
+	mkfs.ext4 -q -b 4096 /dev/pmem0
+	mkdir /run/dax
+	mount -t ext4 -o dax /dev/pmem0 /run/dax
+}
+
 teardown_file()
 {
+	! mountpoint -q /run/dax || umount /run/dax
 	echo never >/sys/kernel/mm/transparent_hugepage/shmem_enabled
 	echo 0 >/proc/sys/vm/nr_hugepages
 	swapoff /dev/zram0

@@ -235,6 +235,9 @@ static bool compare_page(struct proc *proc, const struct smap *m,
 	/* Of what is no memory, /proc says that, or nothing. */
 	if (!p->has_frame)
 		flags |= 1ULL << KPF_NOPAGE;
+	/* Nor does it say anything of a device's memory, mapped as any other is. */
+	if (p->has_frame && !(p->flags & FLAG_SPECIAL) && !(flags & ~(1ULL << KPF_NOPAGE)))
+		return same;
 	ours = p->has_frame ? p->kpageflags : 1ULL << KPF_NOPAGE;
 	if ((ours ^ flags) & proc->believed) {
 		same = false;

@@ -152,6 +152,21 @@ static char *make_device_exclusive(void)
 	return lend(DMIRROR_EXCLUSIVE);
 }
 
+/* A page of a file that is in persistent memory itself: no page cache. */
+static char *make_dax(void)
+{
+	int fd = open("/run/dax", O_TMPFILE | O_RDWR, 0600);
+	char *p;
+
+	if (fd < 0)
+		return lacks("no file system on persistent memory (CONFIG_FS_DAX)");
+	p = ftruncate(fd, PAGE) ? NULL : map(PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd);
+	close(fd);
+	if (p)
+		write_byte(p);
+	return p;
+}
+
 struct kind machine_kinds[] = {
 	{ "vdso", make_vdso, NULL, NULL },
 	{ "vvar", make_vvar, NULL, NULL },
@@ -160,6 +175,7 @@ struct kind machine_kinds[] = {
 	{ "firmware", make_firmware, unmap_page, NULL },
 	{ "device-private", make_device_private, read_it, NULL },
 	{ "device-exclusive", make_device_exclusive, read_it, NULL },
+	{ "dax", make_dax, unmap_page, NULL },
 	{ "vsyscall", make_vsyscall, NULL, NULL },
 	{ }
 };
