@@ -158,7 +158,7 @@ static const struct kind kinds[] = {
 	{ "python3", .words = { "python3", "tests/bench/program.py" } },
 	{ "database",
 	  /* It does not say anything into a pipe before it ends. */
-	  .words = { "stdbuf", "-oL", "sqlite3", "-batch", "-separator", " ", "-init",
+	  .words = { "stdbuf", "-oL", "sqlite3", "-batch", "-init",
 		     "tests/bench/database.sql", "/tmp/bench.db" } },
 };
 
