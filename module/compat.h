@@ -287,6 +287,12 @@ static inline struct mem_cgroup *compat_folio_memcg(struct folio *folio)
 }
 
 /*
+ * Since 6.12 an entry above the PTE level, too, says itself that its frame is
+ * nobody's to count (pmd_special()).
+ */
+#define COMPAT_LARGE_SPECIAL	IS_ENABLED(CONFIG_ARCH_SUPPORTS_PMD_PFNMAP)
+
+/*
  * Page flags that /proc/kpageflags copies one to one and that not every kernel
  * has: X(kpf, pg). PG_error went away in 6.12, PG_uncached in 6.9, and
  * mappedtodisk became owner_2 in 6.11.

@@ -57,7 +57,8 @@ static bool is_free(struct page *page)
 	struct page *head;
 	unsigned int order;
 
-	if (page_count(page))
+	/* A device's are never, and what is before it need not have any. */
+	if (page_count(page) || is_zone_device_page(page))
 		return false;
 	for (order = 0; order <= COMPAT_MAX_PAGE_ORDER; order++) {
 		head = pfn_to_page(pfn & ~((1UL << order) - 1));
@@ -134,6 +135,32 @@ bool frame_is_huge_zero(const struct entry *e)
 	return page && !PageAnon(page) && !compat_page_is_hugetlb(page);
 }
 
+/**
+ * frame_known() - what an entry tells of its frame before anybody looks
+ * @e: any entry
+ *
+ * By the rules of vm_normal_page(): a frame that an entry maps and counts has a
+ * struct page, which stays for as long as the lock is held, also where it is a
+ * device's: since 6.15 persistent memory is mapped so.
+ *
+ * Return: enum frame_known.
+ */
+enum frame_known frame_known(const struct entry *e)
+{
+	if (e->normal)
+		return FRAME_NORMAL;
+	if (!decoded_is_mapped(&e->d))
+		return FRAME_UNKNOWN;
+	if (frame_is_huge_zero(e))
+		return FRAME_HUGE_ZERO;
+	/* Without a VMA it is the kernel's, which counts none of its own. */
+	if (!e->vma_start ||
+	    e->d.flags & (VMSCOPE_FLAG_SPECIAL | VMSCOPE_FLAG_DEVMAP) ||
+	    (e->level != VMSCOPE_LEVEL_PTE && !COMPAT_LARGE_SPECIAL))
+		return FRAME_UNKNOWN;
+	return FRAME_NORMAL;
+}
+
 /* Without what the kernel keeps there for itself: zone, age, who touched it last. */
 #define LASTING_WORD	(PAGEFLAGS_MASK | NODES_MASK << NODES_PGSHIFT)
 
@@ -182,10 +209,7 @@ static struct page *page_of(u64 pfn, enum frame_known known)
 {
 	if (known != FRAME_NORMAL)
 		return pfn_to_online_page(pfn);
-	/*
-	 * Also a device's, while it is mapped and counted as any page is: persistent
-	 * memory since 6.15. Of a page table that is corrupt nothing is certain.
-	 */
+	/* Of a page table that is corrupt nothing is certain. */
 	return pfn_valid(pfn) ? pfn_to_page(pfn) : NULL;
 }
 
@@ -196,8 +220,8 @@ static struct page *page_of(u64 pfn, enum frame_known known)
  * @f: filled; what it says of another frame, if anything, makes this faster: not
  *	to be touched between two calls, zeroed before the first
  *
- * Return: false where the frame has no struct page that may be read: device
- * memory, a hole, an offline section.
+ * Return: false where the frame has no struct page that may be read: a device's
+ * memory, unless it is known to be normal, a hole, an offline section.
  */
 bool frame_read(u64 pfn, enum frame_known known, struct frame *f)
 {

@@ -30,7 +30,7 @@ struct frame {
 /* What the caller knows of a frame. */
 enum frame_known {
 	FRAME_UNKNOWN,
-	FRAME_NORMAL,		/* struct entry.normal */
+	FRAME_NORMAL,		/* it is mapped as any page is, and counted */
 	FRAME_HUGE_ZERO,	/* it belongs to the huge zero page */
 };
 
@@ -38,6 +38,7 @@ bool frame_read(u64 pfn, enum frame_known known, struct frame *f);
 u32 frame_mapcount(u64 pfn);
 u64 frame_alike(u64 pfn, u64 n, const struct frame *f);
 bool frame_is_huge_zero(const struct entry *e);
+enum frame_known frame_known(const struct entry *e);
 void frame_describe(u64 pfn, struct vmscope_frame *d);
 
 #endif /* VMSCOPE_FRAME_H */

@@ -147,13 +147,11 @@ static u64 take_any(struct runs *r, const struct entry *e)
 	bool split = r->filter.mode & VMSCOPE_MODE_SPLIT ||
 		     e->level == VMSCOPE_LEVEL_PTE;
 	u64 step = split ? 1 : e->npages;
-	enum frame_known known = FRAME_UNKNOWN;
+	enum frame_known known = frame_known(e);
 	struct vmscope_page p;
 	bool has_facts;
 	u64 first;
 
-	if (decoded_is_mapped(&e->d) && frame_is_huge_zero(e))
-		known = FRAME_HUGE_ZERO;
 	for (first = 0; first < e->npages; first += step) {
 		has_facts = e->d.pfn != VMSCOPE_PFN_NONE &&
 			    frame_read(e->d.pfn + first, known, &r->frame);

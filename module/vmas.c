@@ -174,8 +174,7 @@ static u64 same_count(const struct entry *e, enum frame_known known,
 static void count_mapped(struct vmas *vmas, const struct entry *e)
 {
 	struct vmscope_vma *v = &vmas->cur.v;
-	enum frame_known known = frame_is_huge_zero(e) ? FRAME_HUGE_ZERO :
-				 e->normal ? FRAME_NORMAL : FRAME_UNKNOWN;
+	enum frame_known known = frame_known(e);
 	struct frame *f = &vmas->frame;
 	u64 i, n;
 

@@ -206,8 +206,9 @@ enum vmscope_why {
 	VMSCOPE_WHY_UNMAPPED,	/* no PFN: no VMA covers the address */
 	VMSCOPE_WHY_SWAPPED,	/* no PFN: the page is in swap */
 	VMSCOPE_WHY_MARKER,	/* no PFN: a marker stands for no frame */
-	VMSCOPE_WHY_NO_STRUCT_PAGE, /* PFN, but no facts: device memory, a hole,
-				     * an offline section
+	VMSCOPE_WHY_NO_STRUCT_PAGE, /* PFN, but no facts: device memory that the
+				     * kernel does not count, a hole, an
+				     * offline section
 				     */
 	VMSCOPE_WHY_TEARDOWN,	/* no PFN: no VMA pins this part of the tree; it
 				 * is not entered
@@ -230,7 +231,8 @@ enum vmscope_why {
  * @entry: raw 64 bits of the first page's entry, as read
  * @pfn: first frame; for VMSCOPE_STATE_SWAP the first slot on the swap device;
  *	VMSCOPE_PFN_NONE where there is neither (see @why)
- * @kpageflags: the 64 bits that /proc/kpageflags has for the first frame
+ * @kpageflags: the 64 bits that /proc/kpageflags has for the first frame, or would
+ *	have if it looked at a device's memory that is mapped as any page is
  * @npages: base pages covered
  * @flags: VMSCOPE_FLAG_* and the protection key
  * @mapcount: times the first frame is mapped, in all processes

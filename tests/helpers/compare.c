@@ -49,6 +49,7 @@
 
 #define FLAG_SOFT_DIRTY	(1U << 8)
 #define FLAG_SPECIAL	(1U << 11)
+#define FLAG_DEVMAP	(1U << 12)
 
 struct pages {
 	struct page *v;
@@ -186,6 +187,9 @@ static uint64_t expect_pagemap(const struct page *p, const struct smap *m)
 			if (p->mapcount == 1)
 				pm |= PM_EXCLUSIVE;
 		}
+		/* Of a huge entry it does not ask whether the page is counted. */
+		else if (p->flags & FLAG_DEVMAP && p->level == LEVEL_PMD)
+			pm |= PM_FILE;
 		break;
 	case STATE_SWAP:
 		pm |= PM_SWAP | p->swap_type | p->swap_offset << PM_SWAP_SHIFT;

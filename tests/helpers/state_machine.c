@@ -152,19 +152,32 @@ static char *make_device_exclusive(void)
 	return lend(DMIRROR_EXCLUSIVE);
 }
 
-/* A page of a file that is in persistent memory itself: no page cache. */
-static char *make_dax(void)
+/* A file that is in persistent memory itself: there is no page cache. */
+static char *map_dax(size_t size)
 {
 	int fd = open("/run/dax", O_TMPFILE | O_RDWR, 0600);
 	char *p;
 
 	if (fd < 0)
 		return lacks("no file system on persistent memory (CONFIG_FS_DAX)");
-	p = ftruncate(fd, PAGE) ? NULL : map(PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd);
+	p = lone(size, size);
+	if (fallocate(fd, 0, 0, size) ||
+	    mmap(p, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) != p)
+		p = NULL;
 	close(fd);
 	if (p)
 		write_byte(p);
 	return p;
+}
+
+static char *make_dax(void)
+{
+	return map_dax(PAGE);
+}
+
+static char *make_dax_huge(void)
+{
+	return map_dax(HUGE);
 }
 
 struct kind machine_kinds[] = {
@@ -175,7 +188,8 @@ struct kind machine_kinds[] = {
 	{ "firmware", make_firmware, unmap_page, NULL },
 	{ "device-private", make_device_private, read_it, NULL },
 	{ "device-exclusive", make_device_exclusive, read_it, NULL },
-	{ "dax", make_dax, unmap_page, NULL },
+	{ "dax", make_dax, allow_none, NULL },
+	{ "dax-huge", make_dax_huge, unmap_page, NULL },
 	{ "vsyscall", make_vsyscall, NULL, NULL },
 	{ }
 };
