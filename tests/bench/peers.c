@@ -11,38 +11,12 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "../helpers/pagemap_scan.h"
 #include "bench.h"
 
 #define PAGEMAP_PRESENT	(1ULL << 63)
 #define PAGEMAP_SWAP	(1ULL << 62)
 #define PAGEMAP_PFN	((1ULL << 55) - 1)
-
-/* Linux 6.7; the headers of this machine may be older. */
-struct scan_region {
-	uint64_t start;
-	uint64_t end;
-	uint64_t categories;
-};
-
-struct scan_arg {
-	uint64_t size;
-	uint64_t flags;
-	uint64_t start;
-	uint64_t end;
-	uint64_t walk_end;
-	uint64_t vec;
-	uint64_t vec_len;
-	uint64_t max_pages;
-	uint64_t category_inverted;
-	uint64_t category_mask;
-	uint64_t category_anyof_mask;
-	uint64_t return_mask;
-};
-
-#define SCAN		_IOWR('f', 16, struct scan_arg)
-#define SCAN_PRESENT	(1U << 3)
-#define SCAN_SWAPPED	(1U << 4)
-#define SCAN_ALL	0xffU
 
 #define ENTRIES		16384
 #define REGIONS		4096

@@ -25,6 +25,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "pagemap_scan.h"
+
 #define PAGE		4096ULL
 #define PM_PRESENT	(1ULL << 63)
 #define PM_SWAP		(1ULL << 62)
@@ -49,31 +51,6 @@ static const char * const scan_bits[64] = {
 	"wpallowed", "written", "file", "present", "swapped", "pfnzero",
 	"huge", "soft-dirty", "guard",
 };
-
-/* <linux/fs.h> of 6.7 and later. */
-struct scan_region {
-	uint64_t start;
-	uint64_t end;
-	uint64_t categories;
-};
-
-struct scan_arg {
-	uint64_t size;
-	uint64_t flags;
-	uint64_t start;
-	uint64_t end;
-	uint64_t walk_end;
-	uint64_t vec;
-	uint64_t vec_len;
-	uint64_t max_pages;
-	uint64_t category_inverted;
-	uint64_t category_mask;
-	uint64_t category_anyof_mask;
-	uint64_t return_mask;
-};
-
-#define SCAN		_IOWR('f', 16, struct scan_arg)
-#define SCAN_ALL	0xffULL
 
 static void bits(const char *prefix, const char *const names[64], uint64_t set)
 {
