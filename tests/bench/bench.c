@@ -50,6 +50,7 @@ static const struct method methods[] = {
 	{ "page-types -p -l", .words = WORDS("page-types", "-p", "PID", "-l") },
 	{ "page-types -p -L", .words = WORDS("page-types", "-p", "PID", "-L") },
 	{ "1000 walks", .run = ours_walks, .walk = true },
+	{ "1000 refusals", .run = ours_refusals, .walk = true },
 	{ "1000 walks at once", .run = ours_walks_batch, .walk = true },
 	{ "1000 preads of pagemap", .run = peer_preads, .walk = true },
 	{ "vmscope shared", .crowd = true,

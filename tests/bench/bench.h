@@ -83,6 +83,7 @@ bool ours_debugfs(const struct target *t, struct seen *seen);
 bool ours_debugfs_each(const struct target *t, struct seen *seen);
 bool ours_maps(const struct target *t, struct seen *seen);
 bool ours_walks(const struct target *t, struct seen *seen);
+bool ours_refusals(const struct target *t, struct seen *seen);
 bool ours_walks_batch(const struct target *t, struct seen *seen);
 void ours_memory(const struct target *t);
 

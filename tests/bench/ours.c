@@ -14,6 +14,7 @@
 
 #define PAGES_BIN	"/sys/kernel/debug/vmscope/pages.bin"
 #define DUMPS		64	/* open at once, to see what each takes */
+#define PID_LIMIT	(1U << 22)	/* no process has such a number */
 
 static char buffer[1 << 16] __attribute__((aligned(8)));
 
@@ -132,6 +133,29 @@ bool ours_walks(const struct target *t, struct seen *seen)
 	for (i = 0; i < WALKS; i++)
 		ask(t, VMSCOPE_CMD_WALK, 0, 0, walk_address(t, i),
 		    part_walk, seen);
+	return true;
+}
+
+/*
+ * What a request and an answer over netlink cost where nothing is walked: nobody has
+ * that PID.
+ */
+bool ours_refusals(const struct target *t, struct seen *seen)
+{
+	struct error err;
+	size_t i;
+
+	for (i = 0; i < WALKS; i++) {
+		struct exchange x = { .nl = connection() };
+		struct nl_msg *msg = request_new(x.nl, VMSCOPE_CMD_WALK, 0);
+
+		if (!msg || nla_put_u32(msg, VMSCOPE_A_PID, PID_LIMIT) ||
+		    nla_put_u64(msg, VMSCOPE_A_ADDR, walk_address(t, i)))
+			die("netlink");
+		if (!exchange(&x, msg, &err))
+			die("a process of that number");
+		seen->records++;
+	}
 	return true;
 }
 
