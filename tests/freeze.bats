@@ -94,7 +94,7 @@ columns=vaddr,npages,state,entry,flags,pfn
 		wait "$CLIENT"
 		assert_equal "$(<"$BATS_TEST_TMPDIR/said")" ""
 		[[ $(wc -l <"$BATS_TEST_TMPDIR/held") -gt 4096 ]]
-		cmp "$BATS_TEST_TMPDIR/held" "$BATS_TEST_TMPDIR/meanwhile"
+		diff "$BATS_TEST_TMPDIR/held" "$BATS_TEST_TMPDIR/meanwhile"
 		runs_free
 	done
 }
