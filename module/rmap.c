@@ -21,6 +21,12 @@
  *		be waiting for a disk.
  *   tree lock	i_mmap_rwsem or the anon_vma's root->rwsem. Only tried as well.
  *
+ * Others wait for these locks, so a tree with many places in it is read in parts.
+ * The way back to where a part ended leads through the last place it found: the mmap
+ * lock of that process (tried, and before all others, as their order is) keeps its
+ * VMA in the tree. What comes into the tree meanwhile may be missed, and a place be
+ * found twice.
+ *
  * An anon_vma may be freed, and be another one's at once, until its lock is held
  * and its page is seen mapped after that: the last unmapping comes before the
  * freeing, and freeing waits for the lock (SLAB_TYPESAFE_BY_RCU; anon_vma_free()
@@ -44,12 +50,18 @@
 #include "compat.h"
 #include "rmap.h"
 
-/* How long a locked folio or tree is waited for. */
+/* How long locked folios and trees are waited for. */
 #define PATIENCE_NS	(100 * NSEC_PER_MSEC)
 
-#define ROOM_FIRST	64
+/* Places in one hold of the locks, which takes some hundred microseconds. */
+#define PART_PLACES	1024
 /* 1 MiB of places; whoever maps one page more often than that is scanned for. */
-#define ROOM_MAX	65536
+#define ROOM_MAX	(64 * PART_PLACES)
+/* So many of the places before the end of a part may be gone. */
+#define BACK_MAX	16
+
+/* Not an answer: the part is full, the tree is not at its end. */
+#define PART_FULL	(-EXFULL)
 
 /*
  * The kernel's iterators are not for modules; these are made from the same
@@ -83,31 +95,25 @@ INTERVAL_TREE_DEFINE(struct anon_vma_chain, rb, unsigned long, rb_subtree_last,
 		     anon_first, anon_last, static inline __maybe_unused,
 		     anon_tree)
 
-/*
- * Note a place; beyond the room there is, only that there is one more. False:
- * more than there may be.
- */
+/* Note a place; there is room for a part. False: that was its last one. */
 static bool add_place(struct rmap *r, struct vm_area_struct *vma, pgoff_t first,
 		      pgoff_t index)
 {
-	if (r->nr < r->room) {
-		mmgrab(vma->vm_mm);
-		r->place[r->nr] = (struct rmap_place){
-			.mm = vma->vm_mm,
-			.vaddr = vma->vm_start +
-				 ((u64)(index - first) << PAGE_SHIFT),
-		};
-	}
+	mmgrab(vma->vm_mm);
+	r->place[r->nr++] = (struct rmap_place){
+		.mm = vma->vm_mm,
+		.vaddr = vma->vm_start + ((u64)(index - first) << PAGE_SHIFT),
+	};
 	/* The locks held are ones that one may sleep under. */
 	cond_resched();
-	return ++r->nr <= ROOM_MAX;
+	return r->nr % PART_PLACES;
 }
 
 static void drop_places(struct rmap *r)
 {
 	u32 i;
 
-	for (i = 0; i < min(r->nr, r->room); i++) {
+	for (i = 0; i < r->nr; i++) {
 		mmdrop(r->place[i].mm);
 		cond_resched();
 	}
@@ -128,7 +134,8 @@ static int compare_places(const void *left, const void *right)
 /*
  * Each place once. While a VMA is split, both halves are in the tree of their
  * anon_vma before the bounds of the one are moved: anon_vma_clone() lets go of
- * the lock in between.
+ * the lock in between. And what has left the tree between two parts and come back
+ * may be in both.
  */
 static void drop_doubles(struct rmap *r)
 {
@@ -188,29 +195,87 @@ static void name_file(struct rmap *r, const struct vm_area_struct *vma)
 	r->file = IS_ERR(path) ? "(path too long)" : path;
 }
 
-/* The tree of the file's VMAs. The folio is locked and in the page cache. */
+/*
+ * A VMA that a part before has found, with its process's mmap lock held: it is in
+ * the tree at @index still. NULL: start over.
+ */
+static struct vm_area_struct *pin_last(const struct rmap *r)
+{
+	const struct rmap_place *place;
+	struct vm_area_struct *vma;
+	u32 i;
+
+	for (i = r->nr; i && r->nr - i < BACK_MAX; i--) {
+		place = &r->place[i - 1];
+		if (!mmget_not_zero(place->mm))
+			continue;
+		if (mmap_read_trylock(place->mm)) {
+			vma = find_vma(place->mm, place->vaddr);
+			if (vma && vma->vm_start <= place->vaddr)
+				return vma;
+			mmap_read_unlock(place->mm);
+		}
+		mmput_async(place->mm);
+	}
+	return NULL;
+}
+
+static void unpin(struct vm_area_struct *vma)
+{
+	struct mm_struct *mm = vma->vm_mm;
+
+	mmap_read_unlock(mm);
+	mmput_async(mm);
+}
+
+/*
+ * The tree of the file's VMAs, from after @last on. The folio is locked and in the
+ * page cache.
+ */
 static int gather_file(struct rmap *r, struct address_space *mapping,
-		       pgoff_t index)
+		       pgoff_t index, struct vm_area_struct *last)
 {
 	struct vm_area_struct *vma;
 
+	if (last && (!last->vm_file || last->vm_file->f_mapping != mapping ||
+		     file_first(last) > index || file_last(last) < index))
+		return -ESTALE;
 	if (!i_mmap_trylock_read(mapping))
 		return -EAGAIN;
-	for (vma = file_tree_iter_first(&mapping->i_mmap, index, index); vma;
-	     vma = file_tree_iter_next(vma, index, index)) {
+	vma = last ? file_tree_iter_next(last, index, index) :
+		     file_tree_iter_first(&mapping->i_mmap, index, index);
+	for (; vma; vma = file_tree_iter_next(vma, index, index)) {
 		name_file(r, vma);
 		if (!add_place(r, vma, file_first(vma), index))
 			break;
 	}
 	i_mmap_unlock_read(mapping);
-	return VMSCOPE_HOW_FILE;
+	return vma ? PART_FULL : VMSCOPE_HOW_FILE;
 }
 
-/* The tree of the VMAs that may share it. The folio is locked. */
-static int gather_anon(struct rmap *r, struct folio *folio, pgoff_t index)
+/* Its place in the tree of an anon_vma, which is locked. NULL: it has none there. */
+static struct anon_vma_chain *find_chain(struct vm_area_struct *vma,
+					 const struct anon_vma *anon_vma,
+					 pgoff_t index)
+{
+	struct anon_vma_chain *avc, *found = NULL;
+
+	/* A first one may come under a mmap lock that is held for reading. */
+	spin_lock(&vma->vm_mm->page_table_lock);
+	list_for_each_entry(avc, &vma->anon_vma_chain, same_vma)
+		if (avc->anon_vma == anon_vma && anon_first(avc) <= index &&
+		    index <= anon_last(avc))
+			found = avc;
+	spin_unlock(&vma->vm_mm->page_table_lock);
+	return found;
+}
+
+/* The tree of the VMAs that may share it, likewise. The folio is locked. */
+static int gather_anon(struct rmap *r, struct folio *folio, pgoff_t index,
+		       struct vm_area_struct *last)
 {
 	unsigned long word;
-	struct anon_vma_chain *avc;
+	struct anon_vma_chain *avc = NULL;
 	struct anon_vma *anon_vma, *root;
 
 	rcu_read_lock();
@@ -234,12 +299,21 @@ static int gather_anon(struct rmap *r, struct folio *folio, pgoff_t index)
 	}
 	rcu_read_unlock();
 
-	for (avc = anon_tree_iter_first(&anon_vma->rb_root, index, index); avc;
-	     avc = anon_tree_iter_next(avc, index, index))
+	if (last) {
+		avc = find_chain(last, anon_vma, index);
+		if (!avc) {
+			up_read(&root->rwsem);
+			return -ESTALE;
+		}
+		avc = anon_tree_iter_next(avc, index, index);
+	} else {
+		avc = anon_tree_iter_first(&anon_vma->rb_root, index, index);
+	}
+	for (; avc; avc = anon_tree_iter_next(avc, index, index))
 		if (!add_place(r, avc->vma, anon_first(avc), index))
 			break;
 	up_read(&root->rwsem);
-	return VMSCOPE_HOW_ANON;
+	return avc ? PART_FULL : VMSCOPE_HOW_ANON;
 }
 
 /*
@@ -275,9 +349,12 @@ static void describe_file(struct rmap *r, struct inode *inode, pgoff_t index)
 		name_inode(r, inode);
 }
 
-/* Of a locked folio; returns enum vmscope_how or -EAGAIN. */
+/*
+ * Of a locked folio; returns enum vmscope_how, PART_FULL, -EAGAIN, or -ESTALE where
+ * @last leads nowhere.
+ */
 static int gather_locked(struct rmap *r, struct folio *folio,
-			 struct page *page)
+			 struct page *page, struct vm_area_struct *last)
 {
 	struct address_space *mapping = READ_ONCE(folio->mapping);
 	unsigned long word = (unsigned long)mapping & COMPAT_MAPPING_FLAGS;
@@ -286,8 +363,12 @@ static int gather_locked(struct rmap *r, struct folio *folio,
 	bool mapped = is_mapped(page);
 	int ret = VMSCOPE_HOW_NONE;
 
+	/* Another page has come to the frame. */
+	if (last && r->index != index)
+		return -ESTALE;
+	r->index = index;
 	if (word == COMPAT_MAPPING_ANON)
-		return mapped ? gather_anon(r, folio, index) : ret;
+		return mapped ? gather_anon(r, folio, index, last) : ret;
 	/*
 	 * A driver may have noted a file for pages of its own that it maps, whose
 	 * inode may be gone; those are neither read from anywhere nor on a list.
@@ -296,23 +377,19 @@ static int gather_locked(struct rmap *r, struct folio *folio,
 	    (!folio_test_uptodate(folio) && !folio_test_lru(folio)))
 		return mapped ? VMSCOPE_HOW_SCAN : ret;
 	if (mapped)
-		ret = gather_file(r, mapping, index);
+		ret = gather_file(r, mapping, index, last);
 	if (ret >= 0)
 		describe_file(r, mapping->host, index);
 	return ret;
 }
 
-/* One try with what room there is; returns enum vmscope_how or -EAGAIN. */
-static int try_gather(struct rmap *r, u64 pfn)
+/* One try for a part, after @last; returns what gather_locked() does. */
+static int try_gather(struct rmap *r, u64 pfn, struct vm_area_struct *last)
 {
 	struct page *page = pfn_to_online_page(pfn);
 	struct folio *folio;
 	int ret = -EAGAIN;
-	u64 since;
 
-	drop_places(r);
-	r->file = NULL;
-	r->has_file = false;
 	if (!page)
 		return VMSCOPE_HOW_CHANGED;
 	if (!has_mapping(page))
@@ -321,31 +398,50 @@ static int try_gather(struct rmap *r, u64 pfn)
 	if (!folio)
 		return -EAGAIN;
 	if (folio_trylock(folio)) {
-		since = ktime_get_ns();
-		ret = gather_locked(r, folio, page);
+		ret = gather_locked(r, folio, page, last);
 		folio_unlock(folio);
-		r->locked_max_ns = max(r->locked_max_ns,
-				       ktime_get_ns() - since);
 	}
 	folio_put(folio);
 	return ret;
 }
 
-/* False: more than there may be. */
-static bool make_room(struct rmap *r, u32 wanted)
+/* The next part, or the first one again. */
+static int gather_part(struct rmap *r, u64 pfn)
 {
+	u64 since = ktime_get_ns();
+	struct vm_area_struct *last = r->nr ? pin_last(r) : NULL;
+	int ret = -ESTALE;
+
+	if (last || !r->nr)
+		ret = try_gather(r, pfn, last);
+	if (last)
+		unpin(last);
+	r->locked_max_ns = max(r->locked_max_ns, ktime_get_ns() - since);
+	if (ret != -ESTALE)
+		return ret;
 	drop_places(r);
+	r->file = NULL;
+	return -EAGAIN;
+}
+
+/* For one more part. */
+static int make_room(struct rmap *r)
+{
+	u32 room = r->nr + PART_PLACES;
+	struct rmap_place *place;
+
+	if (room <= r->room)
+		return 0;
+	room = min_t(u32, max(room, 2 * r->room), ROOM_MAX);
+	place = kvmalloc_array(room, sizeof(*place), GFP_KERNEL);
+	if (!place)
+		return -ENOMEM;
+	if (r->nr)
+		memcpy(place, r->place, r->nr * sizeof(*place));
 	kvfree(r->place);
-	r->room = 0;
-	r->place = NULL;
-	if (wanted > ROOM_MAX)
-		return false;
-	/* While there was no lock, more may have come. */
-	wanted = min_t(u32, wanted + wanted / 4, ROOM_MAX);
-	r->place = kvmalloc_array(wanted, sizeof(*r->place), GFP_KERNEL);
-	if (r->place)
-		r->room = wanted;
-	return true;
+	r->place = place;
+	r->room = room;
+	return 0;
 }
 
 /**
@@ -360,32 +456,31 @@ static bool make_room(struct rmap *r, u32 wanted)
  */
 int rmap_gather(struct rmap *r, u64 pfn)
 {
-	u64 since = ktime_get_ns();
-	int ret;
+	u64 waited = 0, since;
+	int err, ret;
 
-	make_room(r, ROOM_FIRST);
 	for (;;) {
-		if (!r->room)
-			return -ENOMEM;
-		ret = try_gather(r, pfn);
-		if (r->nr > r->room) {
-			if (!make_room(r, r->nr)) {
-				r->how = VMSCOPE_HOW_SCAN;
-				return 0;
-			}
-			continue;
-		}
+		err = make_room(r);
+		if (err)
+			return err;
+		ret = gather_part(r, pfn);
+		if (ret == PART_FULL && r->nr == ROOM_MAX)
+			ret = VMSCOPE_HOW_SCAN;
 		if (ret >= 0)
 			break;
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		if (ktime_get_ns() - since > PATIENCE_NS) {
+		if (ret == PART_FULL)
+			continue;
+		if (waited > PATIENCE_NS) {
 			ret = VMSCOPE_HOW_LOCKED;
 			break;
 		}
+		since = ktime_get_ns();
 		usleep_range(50, 200);
+		waited += ktime_get_ns() - since;
 	}
-	if (ret == VMSCOPE_HOW_ANON)
+	if (ret == VMSCOPE_HOW_ANON || r->nr > PART_PLACES)
 		drop_doubles(r);
 	r->how = ret;
 	return 0;

@@ -24,6 +24,7 @@ struct rmap_place {
  * @nr: places found
  * @room: places that @place has room for
  * @place: these
+ * @index: where in its file, or among what shares it, the frame's page is
  * @locked_max_ns: longest that the folio and the tree were locked
  * @has_file: the frame is page cache; the following are about its file
  * @inode: number of the file
@@ -38,6 +39,7 @@ struct rmap {
 	u32 nr;
 	u32 room;
 	struct rmap_place *place;
+	u64 index;
 	u64 locked_max_ns;
 	bool has_file;
 	u64 inode;

@@ -19,14 +19,18 @@
 #define TRAIL_QUICK_TRIES	64
 
 /*
- * Before a try; after the first one with nothing held. @since is when that began.
- * False: give up.
+ * Before a try; after the first one with nothing held. @since is when that began, 0
+ * where only its end is known, which is now. False: give up.
  */
-static bool may_retry(const struct hold *h, u64 since, int tries)
+static bool may_retry(const struct hold *h, u64 *since, int tries)
 {
 	u64 budget = h->patience_ns ? h->patience_ns : TRAIL_BUDGET_NS;
 
-	if (tries && ktime_get_ns() - since > budget)
+	if (!tries)
+		return true;
+	if (!*since)
+		*since = ktime_get_ns();
+	if (ktime_get_ns() - *since > budget)
 		return false;
 	if (tries > TRAIL_QUICK_TRIES)
 		usleep_range(50, 200);
@@ -213,17 +217,17 @@ int trail_user(struct trail *trail, struct hold *h, u64 vaddr,
 	int tries, err;
 	u64 since = 0;
 
-	for (tries = 0; !done && may_retry(h, since, tries); tries++) {
+	for (tries = 0; !done && may_retry(h, &since, tries); tries++) {
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		/* A lock that was kept is asked for again where that fails. */
-		if (!tries && h->held)
-			since = ktime_get_ns();
-		err = h->held ? 0 : hold_take(h);
-		if (err)
-			return err;
-		if (!since)
-			since = h->asked;
+		if (!h->held) {
+			err = hold_take(h);
+			if (err)
+				return err;
+			if (!since)
+				since = h->asked;
+		}
 		vma = find_vma(h->target->mm, vaddr);
 		if (vma && vma->vm_start > vaddr)
 			vma = NULL;
@@ -314,7 +318,7 @@ int trail_kernel(struct trail *trail, struct hold *h, u64 vaddr,
 	u64 start = ktime_get_ns(), since;
 	int tries;
 
-	for (tries = 0; !done && may_retry(h, start, tries); tries++) {
+	for (tries = 0; !done && may_retry(h, &start, tries); tries++) {
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		if (!target_hold(h->target))

@@ -10,7 +10,7 @@ load lib/guest
 	printf '# %s\n' "${lines[@]}" >&3
 	assert_success
 	# Each kind, not one less.
-	assert_equal "$(grep -cE '^[a-z-]+ (ok|skip) ' <<<"$output")" 27
+	assert_equal "$(grep -cE '^[a-z-]+ (ok|skip) ' <<<"$output")" 28
 }
 
 @test "nobody is named who did not map it, while all fork, write, unmap, migrate and exit" {

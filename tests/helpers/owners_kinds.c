@@ -18,9 +18,11 @@
 
 #define DEPTH		5
 #define CHILDREN	3
-#define MANY		100
+/* More than the module reads of a tree without a pause. */
+#define MANY		1100
+#define ALIASES		2500
 
-static pid_t cast[256];
+static pid_t cast[2 * MANY];
 static size_t nr_cast;
 static struct { void *at; size_t size; } props[16];
 static size_t nr_props;
@@ -334,6 +336,23 @@ static int make_twice(struct scene *s)
 	return set(s, getpid(), a + 7 * PAGE);
 }
 
+/* One page, at every other address. */
+static int make_aliases(struct scene *s)
+{
+	char *area = map(2 * ALIASES * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int fd = file_with("/root/owners", 1);
+
+	for (size_t i = 0; i < ALIASES; i++) {
+		char *p = mmap(area + 2 * i * PAGE, PAGE, PROT_READ, MAP_SHARED | MAP_FIXED,
+			       fd, 0);
+
+		if (!area || p == MAP_FAILED)
+			return -1;
+		touch(p);
+	}
+	return set(s, getpid(), area);
+}
+
 static int make_file_cow(struct scene *s)
 {
 	char *p = map(16 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE,
@@ -507,12 +526,13 @@ const struct kind kinds[] = {
 	{ "merged", make_merged, 3, "anon" },
 	{ "prot-none", make_forbidden, 2, "anon" },
 	{ "same-mm", make_same_mm, 2, "anon" },
-	{ "hundred", make_many, MANY + 1, "anon" },
+	{ "many", make_many, MANY + 1, "anon" },
 	{ "shared", make_shared, 4, "file" },
 	{ "shm", make_shm, 4, "file" },
 	{ "memfd", make_memfd, 4, "file" },
 	{ "text", make_text, 4, "file" },
 	{ "twice", make_twice, 4, "file" },
+	{ "aliases", make_aliases, ALIASES, "file" },
 	{ "file-cow", make_file_cow, 2, "file" },
 	{ "file-copy", make_file_copy, 4, "anon" },
 	{ "thp", make_thp, 4, "anon" },
