@@ -24,8 +24,9 @@
  * Others wait for these locks, so a tree with many places in it is read in parts.
  * The way back to where a part ended leads through the last place it found: the mmap
  * lock of that process (tried, and before all others, as their order is) keeps its
- * VMA in the tree. What comes into the tree meanwhile may be missed, and a place be
- * found twice.
+ * VMA in the tree until the tree itself is locked. Between two parts it may have
+ * moved within the tree, as others may: places can be missed, or found twice. Whoever
+ * counts what maps the frame finds out.
  *
  * An anon_vma may be freed, and be another one's at once, until its lock is held
  * and its page is seen mapped after that: the last unmapping comes before the
@@ -41,6 +42,7 @@
 #include <linux/ktime.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
+#include <linux/oom.h>
 #include <linux/pagemap.h>
 #include <linux/rmap.h>
 #include <linux/sched/mm.h>
@@ -55,10 +57,12 @@
 
 /* Places in one hold of the locks, which takes some hundred microseconds. */
 #define PART_PLACES	1024
-/* 1 MiB of places; whoever maps one page more often than that is scanned for. */
-#define ROOM_MAX	(64 * PART_PLACES)
-/* So many of the places before the end of a part may be gone. */
+/* 1 MiB of places; who maps one page that often is scanned for. */
+#define ROOM_MAX	65536
+/* So many places before the end of a part are tried for the way back. */
 #define BACK_MAX	16
+/* How often a query begins again where there is none. */
+#define RESTARTS_MAX	3
 
 /* Not an answer: the part is full, the tree is not at its end. */
 #define PART_FULL	(-EXFULL)
@@ -195,37 +199,72 @@ static void name_file(struct rmap *r, const struct vm_area_struct *vma)
 	r->file = IS_ERR(path) ? "(path too long)" : path;
 }
 
-/*
- * A VMA that a part before has found, with its process's mmap lock held: it is in
- * the tree at @index still. NULL: start over.
+/**
+ * struct way_back - where the part before has ended
+ * @vma: the VMA of a place found, NULL where there is no part before
+ * @mm: whose it is, held with its mmap lock; NULL once that is let go of
+ * @vaddr: the place
  */
-static struct vm_area_struct *pin_last(const struct rmap *r)
+struct way_back {
+	struct vm_area_struct *vma;
+	struct mm_struct *mm;
+	u64 vaddr;
+};
+
+/* A fork that has failed leaves entries behind that are none (MMF_UNSTABLE). */
+static struct vm_area_struct *find_place(const struct rmap_place *place)
+{
+	struct vm_area_struct *vma;
+
+	if (check_stable_address_space(place->mm))
+		return NULL;
+	vma = find_vma(place->mm, place->vaddr);
+	return vma && vma->vm_start <= place->vaddr ? vma : NULL;
+}
+
+/* Return: 0, -EAGAIN where locks are taken, -ESTALE where there is no way back. */
+static int pin_last(const struct rmap *r, struct way_back *last)
 {
 	const struct rmap_place *place;
-	struct vm_area_struct *vma;
+	const struct mm_struct *busy = NULL;
 	u32 i;
 
+	*last = (struct way_back){};
+	if (!r->nr)
+		return 0;
 	for (i = r->nr; i && r->nr - i < BACK_MAX; i--) {
 		place = &r->place[i - 1];
-		if (!mmget_not_zero(place->mm))
+		if (place->mm == busy || !mmget_not_zero(place->mm))
 			continue;
 		if (mmap_read_trylock(place->mm)) {
-			vma = find_vma(place->mm, place->vaddr);
-			if (vma && vma->vm_start <= place->vaddr)
-				return vma;
+			last->vma = find_place(place);
+			last->mm = place->mm;
+			last->vaddr = place->vaddr;
+			if (last->vma)
+				return 0;
 			mmap_read_unlock(place->mm);
+		} else {
+			busy = place->mm;
 		}
 		mmput_async(place->mm);
 	}
-	return NULL;
+	return busy ? -EAGAIN : -ESTALE;
 }
 
-static void unpin(struct vm_area_struct *vma)
+static void unpin(struct way_back *last)
 {
-	struct mm_struct *mm = vma->vm_mm;
+	if (!last->vma || !last->mm)
+		return;
+	mmap_read_unlock(last->mm);
+	mmput_async(last->mm);
+	last->mm = NULL;
+}
 
-	mmap_read_unlock(mm);
-	mmput_async(mm);
+/* Does its VMA, which begins with page @first, have the page at the place still? */
+static bool leads_back(const struct way_back *last, pgoff_t first, pgoff_t index)
+{
+	return last->vaddr == last->vma->vm_start +
+			      ((u64)(index - first) << PAGE_SHIFT);
 }
 
 /*
@@ -233,17 +272,18 @@ static void unpin(struct vm_area_struct *vma)
  * page cache.
  */
 static int gather_file(struct rmap *r, struct address_space *mapping,
-		       pgoff_t index, struct vm_area_struct *last)
+		       pgoff_t index, struct way_back *last)
 {
-	struct vm_area_struct *vma;
+	struct vm_area_struct *vma = last->vma;
 
-	if (last && (!last->vm_file || last->vm_file->f_mapping != mapping ||
-		     file_first(last) > index || file_last(last) < index))
+	if (vma && (!vma->vm_file || vma->vm_file->f_mapping != mapping ||
+		    !leads_back(last, file_first(vma), index)))
 		return -ESTALE;
 	if (!i_mmap_trylock_read(mapping))
 		return -EAGAIN;
-	vma = last ? file_tree_iter_next(last, index, index) :
-		     file_tree_iter_first(&mapping->i_mmap, index, index);
+	unpin(last);
+	vma = vma ? file_tree_iter_next(vma, index, index) :
+		    file_tree_iter_first(&mapping->i_mmap, index, index);
 	for (; vma; vma = file_tree_iter_next(vma, index, index)) {
 		name_file(r, vma);
 		if (!add_place(r, vma, file_first(vma), index))
@@ -253,26 +293,28 @@ static int gather_file(struct rmap *r, struct address_space *mapping,
 	return vma ? PART_FULL : VMSCOPE_HOW_FILE;
 }
 
-/* Its place in the tree of an anon_vma, which is locked. NULL: it has none there. */
-static struct anon_vma_chain *find_chain(struct vm_area_struct *vma,
+/* Its node in the tree of an anon_vma, which is locked. NULL: it has none there. */
+static struct anon_vma_chain *find_chain(const struct way_back *last,
 					 const struct anon_vma *anon_vma,
 					 pgoff_t index)
 {
 	struct anon_vma_chain *avc, *found = NULL;
 
 	/* A first one may come under a mmap lock that is held for reading. */
-	spin_lock(&vma->vm_mm->page_table_lock);
-	list_for_each_entry(avc, &vma->anon_vma_chain, same_vma)
-		if (avc->anon_vma == anon_vma && anon_first(avc) <= index &&
-		    index <= anon_last(avc))
+	spin_lock(&last->mm->page_table_lock);
+	list_for_each_entry(avc, &last->vma->anon_vma_chain, same_vma) {
+		if (avc->anon_vma == anon_vma) {
 			found = avc;
-	spin_unlock(&vma->vm_mm->page_table_lock);
-	return found;
+			break;
+		}
+	}
+	spin_unlock(&last->mm->page_table_lock);
+	return found && leads_back(last, anon_first(found), index) ? found : NULL;
 }
 
 /* The tree of the VMAs that may share it, likewise. The folio is locked. */
 static int gather_anon(struct rmap *r, struct folio *folio, pgoff_t index,
-		       struct vm_area_struct *last)
+		       struct way_back *last)
 {
 	unsigned long word;
 	struct anon_vma_chain *avc = NULL;
@@ -299,12 +341,13 @@ static int gather_anon(struct rmap *r, struct folio *folio, pgoff_t index,
 	}
 	rcu_read_unlock();
 
-	if (last) {
+	if (last->vma) {
 		avc = find_chain(last, anon_vma, index);
 		if (!avc) {
 			up_read(&root->rwsem);
 			return -ESTALE;
 		}
+		unpin(last);
 		avc = anon_tree_iter_next(avc, index, index);
 	} else {
 		avc = anon_tree_iter_first(&anon_vma->rb_root, index, index);
@@ -354,7 +397,7 @@ static void describe_file(struct rmap *r, struct inode *inode, pgoff_t index)
  * @last leads nowhere.
  */
 static int gather_locked(struct rmap *r, struct folio *folio,
-			 struct page *page, struct vm_area_struct *last)
+			 struct page *page, struct way_back *last)
 {
 	struct address_space *mapping = READ_ONCE(folio->mapping);
 	unsigned long word = (unsigned long)mapping & COMPAT_MAPPING_FLAGS;
@@ -363,9 +406,11 @@ static int gather_locked(struct rmap *r, struct folio *folio,
 	bool mapped = is_mapped(page);
 	int ret = VMSCOPE_HOW_NONE;
 
-	/* Another page has come to the frame. */
-	if (last && r->index != index)
+	/* Another page may have come to the frame. */
+	if (last->vma &&
+	    (!mapped || r->mapping != mapping || r->index != index))
 		return -ESTALE;
+	r->mapping = mapping;
 	r->index = index;
 	if (word == COMPAT_MAPPING_ANON)
 		return mapped ? gather_anon(r, folio, index, last) : ret;
@@ -378,17 +423,18 @@ static int gather_locked(struct rmap *r, struct folio *folio,
 		return mapped ? VMSCOPE_HOW_SCAN : ret;
 	if (mapped)
 		ret = gather_file(r, mapping, index, last);
-	if (ret >= 0)
+	if (ret >= 0 || ret == PART_FULL)
 		describe_file(r, mapping->host, index);
 	return ret;
 }
 
 /* One try for a part, after @last; returns what gather_locked() does. */
-static int try_gather(struct rmap *r, u64 pfn, struct vm_area_struct *last)
+static int try_gather(struct rmap *r, u64 pfn, struct way_back *last)
 {
 	struct page *page = pfn_to_online_page(pfn);
 	struct folio *folio;
 	int ret = -EAGAIN;
+	u64 since;
 
 	if (!page)
 		return VMSCOPE_HOW_CHANGED;
@@ -398,30 +444,39 @@ static int try_gather(struct rmap *r, u64 pfn, struct vm_area_struct *last)
 	if (!folio)
 		return -EAGAIN;
 	if (folio_trylock(folio)) {
+		since = ktime_get_ns();
 		ret = gather_locked(r, folio, page, last);
 		folio_unlock(folio);
+		r->locked_max_ns = max(r->locked_max_ns,
+				       ktime_get_ns() - since);
 	}
 	folio_put(folio);
 	return ret;
 }
 
-/* The next part, or the first one again. */
+/* The next part. */
 static int gather_part(struct rmap *r, u64 pfn)
 {
-	u64 since = ktime_get_ns();
-	struct vm_area_struct *last = r->nr ? pin_last(r) : NULL;
-	int ret = -ESTALE;
+	struct way_back last;
+	int ret;
 
-	if (last || !r->nr)
-		ret = try_gather(r, pfn, last);
-	if (last)
-		unpin(last);
-	r->locked_max_ns = max(r->locked_max_ns, ktime_get_ns() - since);
-	if (ret != -ESTALE)
+	ret = pin_last(r, &last);
+	if (ret)
 		return ret;
+	ret = try_gather(r, pfn, &last);
+	unpin(&last);
+	/* What was found before is not of this answer. */
+	if (last.vma && ret >= 0 && ret != VMSCOPE_HOW_FILE &&
+	    ret != VMSCOPE_HOW_ANON)
+		ret = -ESTALE;
+	return ret;
+}
+
+static void start_over(struct rmap *r)
+{
 	drop_places(r);
 	r->file = NULL;
-	return -EAGAIN;
+	r->has_file = false;
 }
 
 /* For one more part. */
@@ -457,14 +512,14 @@ static int make_room(struct rmap *r)
 int rmap_gather(struct rmap *r, u64 pfn)
 {
 	u64 waited = 0, since;
-	int err, ret;
+	int err, ret, restarts = 0;
 
 	for (;;) {
 		err = make_room(r);
 		if (err)
 			return err;
 		ret = gather_part(r, pfn);
-		if (ret == PART_FULL && r->nr == ROOM_MAX)
+		if (ret == PART_FULL && r->nr + PART_PLACES > ROOM_MAX)
 			ret = VMSCOPE_HOW_SCAN;
 		if (ret >= 0)
 			break;
@@ -472,6 +527,13 @@ int rmap_gather(struct rmap *r, u64 pfn)
 			return -EINTR;
 		if (ret == PART_FULL)
 			continue;
+		if (ret == -ESTALE) {
+			start_over(r);
+			if (restarts++ == RESTARTS_MAX) {
+				ret = VMSCOPE_HOW_CHANGED;
+				break;
+			}
+		}
 		if (waited > PATIENCE_NS) {
 			ret = VMSCOPE_HOW_LOCKED;
 			break;
@@ -480,7 +542,9 @@ int rmap_gather(struct rmap *r, u64 pfn)
 		usleep_range(50, 200);
 		waited += ktime_get_ns() - since;
 	}
-	if (ret == VMSCOPE_HOW_ANON || r->nr > PART_PLACES)
+	if (ret != VMSCOPE_HOW_FILE && ret != VMSCOPE_HOW_ANON)
+		drop_places(r);
+	else if (ret == VMSCOPE_HOW_ANON || r->nr > PART_PLACES)
 		drop_doubles(r);
 	r->how = ret;
 	return 0;

@@ -24,7 +24,8 @@ struct rmap_place {
  * @nr: places found
  * @room: places that @place has room for
  * @place: these
- * @index: where in its file, or among what shares it, the frame's page is
+ * @mapping: what the frame's page belonged to when it was last looked at
+ * @index: which page of that it was
  * @locked_max_ns: longest that the folio and the tree were locked
  * @has_file: the frame is page cache; the following are about its file
  * @inode: number of the file
@@ -39,6 +40,7 @@ struct rmap {
 	u32 nr;
 	u32 room;
 	struct rmap_place *place;
+	const void *mapping;
 	u64 index;
 	u64 locked_max_ns;
 	bool has_file;

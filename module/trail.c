@@ -19,8 +19,8 @@
 #define TRAIL_QUICK_TRIES	64
 
 /*
- * Before a try; after the first one with nothing held. @since is when that began, 0
- * where only its end is known, which is now. False: give up.
+ * Before a try; after the first one with nothing held. @since is when that began; 0:
+ * nobody has noted it, and it counts from here on. False: give up.
  */
 static bool may_retry(const struct hold *h, u64 *since, int tries)
 {

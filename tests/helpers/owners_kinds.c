@@ -342,13 +342,13 @@ static int make_aliases(struct scene *s)
 	char *area = map(2 * ALIASES * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	int fd = file_with("/root/owners", 1);
 
-	for (size_t i = 0; i < ALIASES; i++) {
-		char *p = mmap(area + 2 * i * PAGE, PAGE, PROT_READ, MAP_SHARED | MAP_FIXED,
-			       fd, 0);
-
-		if (!area || p == MAP_FAILED)
+	if (!area)
+		return -1;
+	for (size_t i = 0; i < 2 * ALIASES; i += 2) {
+		if (mmap(area + i * PAGE, PAGE, PROT_READ, MAP_SHARED | MAP_FIXED, fd,
+			 0) == MAP_FAILED)
 			return -1;
-		touch(p);
+		touch(area + i * PAGE);
 	}
 	return set(s, getpid(), area);
 }
