@@ -52,7 +52,7 @@
 #include "compat.h"
 #include "rmap.h"
 
-/* How long locked folios and trees are waited for. */
+/* How long locks that others have are waited for. */
 #define PATIENCE_NS	(100 * NSEC_PER_MSEC)
 
 /* Places in one hold of the locks, which takes some hundred microseconds. */
@@ -60,7 +60,7 @@
 /* 1 MiB of places; who maps one page that often is scanned for. */
 #define ROOM_MAX	65536
 /* So many places before the end of a part are tried for the way back. */
-#define BACK_MAX	16
+#define BACK_MAX	64
 /* How often a query begins again where there is none. */
 #define RESTARTS_MAX	3
 
@@ -108,8 +108,6 @@ static bool add_place(struct rmap *r, struct vm_area_struct *vma, pgoff_t first,
 		.mm = vma->vm_mm,
 		.vaddr = vma->vm_start + ((u64)(index - first) << PAGE_SHIFT),
 	};
-	/* The locks held are ones that one may sleep under. */
-	cond_resched();
 	return r->nr % PART_PLACES;
 }
 
@@ -202,7 +200,7 @@ static void name_file(struct rmap *r, const struct vm_area_struct *vma)
 /**
  * struct way_back - where the part before has ended
  * @vma: the VMA of a place found, NULL where there is no part before
- * @mm: whose it is, held with its mmap lock; NULL once that is let go of
+ * @mm: whose it is, held with its mmap lock; NULL where it is not held (any more)
  * @vaddr: the place
  */
 struct way_back {
@@ -227,6 +225,7 @@ static int pin_last(const struct rmap *r, struct way_back *last)
 {
 	const struct rmap_place *place;
 	const struct mm_struct *busy = NULL;
+	struct vm_area_struct *vma;
 	u32 i;
 
 	*last = (struct way_back){};
@@ -237,11 +236,13 @@ static int pin_last(const struct rmap *r, struct way_back *last)
 		if (place->mm == busy || !mmget_not_zero(place->mm))
 			continue;
 		if (mmap_read_trylock(place->mm)) {
-			last->vma = find_place(place);
-			last->mm = place->mm;
-			last->vaddr = place->vaddr;
-			if (last->vma)
+			vma = find_place(place);
+			if (vma) {
+				last->vma = vma;
+				last->mm = place->mm;
+				last->vaddr = place->vaddr;
 				return 0;
+			}
 			mmap_read_unlock(place->mm);
 		} else {
 			busy = place->mm;
@@ -253,7 +254,7 @@ static int pin_last(const struct rmap *r, struct way_back *last)
 
 static void unpin(struct way_back *last)
 {
-	if (!last->vma || !last->mm)
+	if (!last->mm)
 		return;
 	mmap_read_unlock(last->mm);
 	mmput_async(last->mm);
@@ -407,11 +408,9 @@ static int gather_locked(struct rmap *r, struct folio *folio,
 	int ret = VMSCOPE_HOW_NONE;
 
 	/* Another page may have come to the frame. */
-	if (last->vma &&
-	    (!mapped || r->mapping != mapping || r->index != index))
+	if (last->vma && r->mapping != mapping)
 		return -ESTALE;
 	r->mapping = mapping;
-	r->index = index;
 	if (word == COMPAT_MAPPING_ANON)
 		return mapped ? gather_anon(r, folio, index, last) : ret;
 	/*
@@ -504,8 +503,8 @@ static int make_room(struct rmap *r)
  * @r: zeroed; to be freed by rmap_free() whatever is returned
  * @pfn: any number
  *
- * May sleep. Takes no lock that it has to wait for, and waits for what others
- * have locked for a bounded time.
+ * May sleep. Takes no lock that others may hold for long without trying, and tries
+ * for a bounded time.
  *
  * Return: 0 with @r->how telling what @r->place is good for; -ENOMEM, -EINTR.
  */
@@ -525,12 +524,14 @@ int rmap_gather(struct rmap *r, u64 pfn)
 			break;
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		if (ret == PART_FULL)
+		if (ret == PART_FULL) {
+			cond_resched();
 			continue;
+		}
 		if (ret == -ESTALE) {
 			start_over(r);
 			if (restarts++ == RESTARTS_MAX) {
-				ret = VMSCOPE_HOW_CHANGED;
+				ret = VMSCOPE_HOW_SCAN;
 				break;
 			}
 		}

@@ -25,7 +25,6 @@ struct rmap_place {
  * @room: places that @place has room for
  * @place: these
  * @mapping: what the frame's page belonged to when it was last looked at
- * @index: which page of that it was
  * @locked_max_ns: longest that the folio and the tree were locked
  * @has_file: the frame is page cache; the following are about its file
  * @inode: number of the file
@@ -41,7 +40,6 @@ struct rmap {
 	u32 room;
 	struct rmap_place *place;
 	const void *mapping;
-	u64 index;
 	u64 locked_max_ns;
 	bool has_file;
 	u64 inode;
