@@ -179,9 +179,12 @@ static unsigned long page_mapping_kind(const struct page *page)
 /*
  * Is the page plain, and of the same kind as one that is known to be? It is of the
  * same node, then, too, which is in the word. Its counts are read once: nothing may
- * pin it, and what it becomes has no map count.
+ * pin it, and what it becomes has no map count. That it is a device's would make no
+ * difference to what is said of it.
+ *
+ * Inline: it is what a page costs.
  */
-static bool is_like(const struct page *page, const struct frame *f,
+static __always_inline bool is_like(const struct page *page, const struct frame *f,
 		    u32 *mapcount, u32 *refcount)
 {
 	int mapped = atomic_read(&page->_mapcount);
@@ -190,8 +193,7 @@ static bool is_like(const struct page *page, const struct frame *f,
 	*mapcount = mapped + 1;
 	*refcount = refs;
 	return page_word(page) == f->word && !PageCompound((struct page *)page) &&
-	       page_mapping_kind(page) == f->mapping && mapped >= 0 && refs > 0 &&
-	       !is_zone_device_page(page);
+	       page_mapping_kind(page) == f->mapping && mapped >= 0 && refs > 0;
 }
 
 /*
