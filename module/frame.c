@@ -184,8 +184,9 @@ static unsigned long page_mapping_kind(const struct page *page)
  *
  * Inline: it is what a page costs.
  */
-static __always_inline bool is_like(const struct page *page, const struct frame *f,
-		    u32 *mapcount, u32 *refcount)
+static __always_inline bool is_like(const struct page *page,
+				    const struct frame *f,
+				    u32 *mapcount, u32 *refcount)
 {
 	int mapped = atomic_read(&page->_mapcount);
 	int refs = page_ref_count(page);
