@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0
+/* unrest: what is done to all memory, whoever has it. */
+#include <fcntl.h>
+#include <glob.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/swap.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include "unrest.h"
+
+#define KHUGEPAGED	"/sys/kernel/mm/transparent_hugepage/khugepaged/"
+#define KSM		"/sys/kernel/mm/ksm/"
+#define POOL		"/proc/sys/vm/nr_hugepages"
+#define BLOCKS		"/sys/devices/system/memory/memory[0-9]*"
+#define OFFLINE_SECONDS	10
+#define DIMMS		"/sys/bus/acpi/devices/PNP0C80:*"
+
+/* What is set here, and put back in the end. */
+static struct setting {
+	const char *path;
+	const char *value;	/* for as long as there is unrest; NULL: changes */
+	char before[32];
+} settings[] = {
+	{ KHUGEPAGED "max_ptes_none", "511", "" },
+	{ KHUGEPAGED "pages_to_scan", "4096", "" },
+	{ KHUGEPAGED "scan_sleep_millisecs", "100", "" },
+	{ KSM "sleep_millisecs", "20", "" },
+	{ KSM "pages_to_scan", "500", "" },
+	/* 2 takes apart what was merged, 0 does not. */
+	{ KSM "run", "1", "" },
+	{ POOL, NULL, "" },
+};
+
+static bool get(const char *path, char *buf, size_t size)
+{
+	int fd = open(path, O_RDONLY);
+	ssize_t n = fd < 0 ? -1 : read(fd, buf, size - 1);
+
+	if (fd >= 0)
+		close(fd);
+	buf[n < 0 ? 0 : n] = '\0';
+	buf[strcspn(buf, "\n")] = '\0';
+	return n > 0;
+}
+
+void stir_prepare(void)
+{
+	for (size_t i = 0; i < COUNT(settings); i++) {
+		get(settings[i].path, settings[i].before, sizeof(settings[i].before));
+		if (settings[i].value)
+			put(settings[i].path, "%s", settings[i].value);
+	}
+}
+
+void stir_undo(void)
+{
+	put(KSM "run", "2");
+	for (size_t i = 0; i < COUNT(settings); i++)
+		put(settings[i].path, "%s", settings[i].before);
+}
+
+static bool do_compact(unsigned int *seed)
+{
+	(void)seed;
+	return put("/proc/sys/vm/compact_memory", "1");
+}
+
+static bool do_pool(unsigned int *seed)
+{
+	return put(POOL, "%u", any(seed, 12));
+}
+
+static bool do_ksm(unsigned int *seed)
+{
+	return put(KSM "run", "%u", any(seed, 8) ? 1 : 2);
+}
+
+/* A thousandth or two of a process's memory is on a device that is to go. */
+static bool do_swap(unsigned int *seed)
+{
+	char line[256], name[128];
+	unsigned int n = 0, pick;
+	char found[8][128];
+	FILE *f = fopen("/proc/swaps", "r");
+
+	while (f && n < COUNT(found) && fgets(line, sizeof(line), f))
+		if (sscanf(line, "%127s", name) == 1 && name[0] == '/')
+			strcpy(found[n++], name);
+	if (f)
+		fclose(f);
+	if (!n)
+		return false;
+	pick = any(seed, n);
+	if (swapoff(found[pick]))
+		return false;
+	if (swapon(found[pick], 0))
+		wrong("%s cannot be switched on again", found[pick]);
+	return true;
+}
+
+static bool do_migrate(unsigned int *seed)
+{
+	unsigned long to = 1UL << any(seed, 2), from = 3;
+	pid_t pid = unrest->subject[any(seed, SUBJECTS)];
+
+	return pid && syscall(SYS_migrate_pages, pid, 3UL, &from, &to) >= 0;
+}
+
+/* Memory that may be taken away, and is given back. */
+static bool do_offline(unsigned int *seed)
+{
+	char path[128];
+	bool done = false;
+	glob_t blocks;
+
+	if (glob(BLOCKS, 0, NULL, &blocks))
+		return false;
+	snprintf(path, sizeof(path), "%s/state", blocks.gl_pathv[any(seed, blocks.gl_pathc)]);
+	globfree(&blocks);
+	/* The kernel tries for as long as nothing interrupts it. */
+	alarm(OFFLINE_SECONDS);
+	done = put(path, "offline");
+	alarm(0);
+	if (done) {
+		usleep(20000);
+		done = put(path, "online_movable") || put(path, "online");
+		if (!done)
+			wrong("%s: cannot be put online again", path);
+	}
+	return done;
+}
+
+/* Taken out for good, with all that the kernel knew of its frames. */
+static bool do_unplug(unsigned int *seed)
+{
+	bool done = false;
+	char path[128];
+	glob_t dimms;
+
+	(void)seed;
+	if (glob(DIMMS, 0, NULL, &dimms))
+		return false;
+	for (size_t i = 0; i < dimms.gl_pathc && !done; i++) {
+		char status[8];
+
+		snprintf(path, sizeof(path), "%s/status", dimms.gl_pathv[i]);
+		if (!get(path, status, sizeof(status)) || !strcmp(status, "0"))
+			continue;
+		snprintf(path, sizeof(path), "%s/eject", dimms.gl_pathv[i]);
+		if (!put(path, "1"))
+			continue;
+		usleep(500000);
+		snprintf(path, sizeof(path), "%s/status", dimms.gl_pathv[i]);
+		done = !get(path, status, sizeof(status)) || !strcmp(status, "0");
+	}
+	globfree(&dimms);
+	return done;
+}
+
+static const struct {
+	const char *name;
+	unsigned int weight;
+	bool (*act)(unsigned int *seed);
+	const char *needs;
+} stirs[] = {
+	{ "compact", 10, do_compact, NULL },
+	{ "pool", 20, do_pool, NULL },
+	{ "ksm", 10, do_ksm, NULL },
+	{ "swapoff", 5, do_swap, NULL },
+	{ "migrate", 10, do_migrate, "/sys/devices/system/node/node1" },
+	{ "offline", 5, do_offline, DIMMS },
+	{ "unplug", 1, do_unplug, DIMMS },
+};
+
+void stir_names(void)
+{
+	for (size_t i = 0; i < COUNT(stirs); i++)
+		count_as(&unrest->stir[i], stirs[i].name, stirs[i].needs);
+}
+
+static void interrupt(int sig)
+{
+	(void)sig;
+}
+
+_Noreturn void stir_be(void)
+{
+	const struct sigaction interrupted = { .sa_handler = interrupt };
+	unsigned int seed = getpid(), sum = 0, pick;
+	size_t i;
+
+	sigaction(SIGALRM, &interrupted, NULL);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (i = 0; i < COUNT(stirs); i++)
+		sum += stirs[i].weight;
+	while (!unrest->over) {
+		pick = any(&seed, sum);
+		for (i = 0; pick >= stirs[i].weight; i++)
+			pick -= stirs[i].weight;
+		count(&unrest->stir[i], stirs[i].act(&seed));
+		usleep(10000);
+	}
+	_exit(0);
+}
