@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * PFN -> frame facts. struct page is read without a reference, as
- * /proc/kpagecount, /proc/kpageflags and /proc/kpagecgroup do: nothing in it is
- * followed further than to the head of its folio, and to the memory cgroup,
- * which RCU keeps.
+ * /proc/kpagecount, /proc/kpageflags and /proc/kpagecgroup do, but for large folios
+ * that nothing else is known to keep: nothing in it is followed further than to the
+ * head of its folio, and to the memory cgroup, which RCU keeps.
  */
 #include <linux/cgroup.h>
 #include <linux/ioport.h>
@@ -68,15 +68,19 @@ static bool is_free(struct page *page)
 	return false;
 }
 
-/* What the page is, which no single bit of its word says. */
-static u64 kind_flags(struct page *page, u32 mapcount, bool huge_zero)
+/*
+ * What the page is, which no single bit of its word says. @frozen: as frame_read()
+ * has it.
+ */
+static u64 kind_flags(struct page *page, u32 mapcount, bool huge_zero,
+		      bool frozen)
 {
 	struct folio *folio = page_folio(page);
 	u64 k = 0;
 
 	/* Its own count first: folio_mapped() may look at each of 512 pages. */
-	k |= flag_if(mapcount ||
-		     (!compat_page_is_slab(page) && folio_mapped(folio)),
+	k |= flag_if(mapcount || (!frozen && !compat_page_is_slab(page) &&
+				  folio_mapped(folio)),
 		     KPF(MMAP));
 	k |= flag_if(PageAnon(page), KPF(ANON));
 	k |= flag_if(folio_test_ksm(folio), KPF(KSM));
@@ -101,9 +105,9 @@ static u64 kind_flags(struct page *page, u32 mapcount, bool huge_zero)
 
 /* @word: the one that counts for this page */
 static u64 page_kpageflags(struct page *page, unsigned long word, u32 mapcount,
-			   bool huge_zero)
+			   bool huge_zero, bool frozen)
 {
-	u64 k = kind_flags(page, mapcount, huge_zero);
+	u64 k = kind_flags(page, mapcount, huge_zero, frozen);
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(copied_bits); i++)
@@ -216,6 +220,26 @@ static struct page *page_of(u64 pfn, enum frame_known known)
 	return pfn_valid(pfn) ? pfn_to_page(pfn) : NULL;
 }
 
+/*
+ * Keep a large folio as it is. Of a frame that no page table is seen to map it could
+ * be split or freed, and its pages be others', between two looks: what counts its
+ * pages would count as many as something else says, and CONFIG_DEBUG_VM insists
+ * that a head is one.
+ *
+ * Return: with a reference; NULL where the page is one by itself, or nobody holds it.
+ */
+static struct folio *pin(struct page *page)
+{
+	struct folio *folio = page_folio(page);
+
+	if (!PageCompound(page) || !folio_try_get(folio))
+		return NULL;
+	if (page_folio(page) == folio)
+		return folio;
+	folio_put(folio);
+	return NULL;
+}
+
 /**
  * frame_read() - what the kernel knows of a frame
  * @pfn: any number
@@ -229,8 +253,10 @@ static struct page *page_of(u64 pfn, enum frame_known known)
 bool frame_read(u64 pfn, enum frame_known known, struct frame *f)
 {
 	struct page *page = page_of(pfn, known);
+	struct folio *pinned = NULL;
 	u32 mapcount, refcount;
 	unsigned long word;
+	bool frozen;
 
 	if (!page)
 		return false;
@@ -239,16 +265,25 @@ bool frame_read(u64 pfn, enum frame_known known, struct frame *f)
 		f->refcount = refcount;
 		return true;
 	}
+	f->refcount = page_count(page);
+	if (known == FRAME_UNKNOWN)
+		pinned = pin(page);
 	word = compat_page_word(page);
 	f->word = word & LASTING_WORD;
 	f->mapping = page_mapping_kind(page);
-	f->mapcount = compat_page_mapcount(page);
 	f->compound = PageCompound(page);
+	/* A large folio that nobody holds: nobody maps it, either. */
+	frozen = f->compound && known == FRAME_UNKNOWN && !pinned;
+	f->mapcount = frozen ? 0 : compat_page_mapcount(page);
 	f->kpageflags = page_kpageflags(page, f->compound ?
 					compat_page_flags(page) : word,
-					f->mapcount, known == FRAME_HUGE_ZERO);
-	f->refcount = page_count(page);
+					f->mapcount, known == FRAME_HUGE_ZERO,
+					frozen);
 	f->node = page_to_nid(page);
+	f->head_pfn = page_to_pfn(compound_head(page));
+	f->order = f->compound ? compound_order(compound_head(page)) : 0;
+	if (pinned)
+		folio_put(pinned);
 	/*
 	 * Bits of both change under the lock of the PTE, too. What was made of some
 	 * and is kept with others would be told of all pages that follow.
@@ -370,14 +405,23 @@ static u8 kind_of_page(struct page *page, const struct frame *f)
  * holds the page. The reference keeps the folio's head from becoming a tail, which
  * has something else where a head points to its cgroup.
  */
-static u64 memcg_inode(struct page *page)
+static u64 memcg_inode(struct page *page, const struct frame *f)
 {
+	/*
+	 * Several pages that are no folio (the top table, under page-table
+	 * isolation) are freed one by one where somebody else has a reference, and
+	 * the cgroup pays for them all for ever.
+	 */
+	const u64 one_piece = KPF(LRU) | KPF(MMAP) | KPF(UPTODATE) | KPF(SLAB) |
+			      KPF(PGTABLE) | KPF(COMPOUND_HEAD) |
+			      KPF(COMPOUND_TAIL);
 	struct folio *folio = page_folio(page);
 	struct mem_cgroup *memcg;
 	u64 inode = 0;
 
 	/* A reference may be in the way of others: not without need. */
-	if (!compat_folio_is_charged(folio) || !folio_try_get(folio))
+	if (!compat_folio_is_charged(folio) || !(f->kpageflags & one_piece) ||
+	    !folio_try_get(folio))
 		return 0;
 	if (page_folio(page) != folio)
 		goto put;
@@ -403,7 +447,6 @@ put:
 void frame_describe(u64 pfn, struct vmscope_frame *d)
 {
 	struct page *page = pfn_to_online_page(pfn);
-	struct folio *folio;
 	struct frame f = {};
 
 	d->pfn = pfn;
@@ -414,14 +457,13 @@ void frame_describe(u64 pfn, struct vmscope_frame *d)
 		d->kind = kind_of_address(pfn);
 		return;
 	}
-	folio = page_folio(page);
-	d->head_pfn = folio_pfn(folio);
-	d->order = folio_order(folio);
+	d->head_pfn = f.head_pfn;
+	d->order = f.order;
 	d->kpageflags = f.kpageflags;
 	d->mapcount = f.mapcount;
 	d->refcount = f.refcount;
 	d->node = f.node;
-	d->memcg_inode = memcg_inode(page);
+	d->memcg_inode = memcg_inode(page, &f);
 	d->bits |= VMSCOPE_FRAME_FACTS;
 	if (compat_mapcount_exact())
 		d->bits |= VMSCOPE_FRAME_MAPCOUNT_EXACT;

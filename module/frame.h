@@ -10,6 +10,8 @@
  * @mapcount: times it is mapped, in all processes
  * @refcount: references held on its folio
  * @node: NUMA node
+ * @head_pfn: first frame of its folio, where it is @compound; so is @order
+ * @order: log2 of the folio's pages
  * @compound: it is part of a large folio
  * @plain: it is a page by itself, and mapped: the two below decide @kpageflags of
  *	such a page
@@ -20,7 +22,9 @@ struct frame {
 	u64 kpageflags;
 	u32 mapcount;
 	u32 refcount;
+	u64 head_pfn;
 	u16 node;
+	u8 order;
 	bool compound;
 	bool plain;
 	unsigned long word;

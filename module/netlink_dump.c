@@ -81,10 +81,14 @@ static int open_dump(struct netlink_callback *cb)
  * dump_start() - .start of all
  * @cb: the dump
  *
- * Return: 0; what went wrong is told by the first part.
+ * Return: 0; what went wrong is told by the first part. -EPERM to who has no
+ * business here: a first part that his socket has no room for would be kept until
+ * he makes room, and the module with it. Some kernels give this no words.
  */
 int dump_start(struct netlink_callback *cb)
 {
+	if (!message_is_privileged(cb->skb))
+		return message_explain(cb->extack, NULL, -EPERM);
 	cb->min_dump_alloc = PART_SIZE;
 	cb->args[1] = open_dump(cb);
 	return 0;

@@ -53,8 +53,23 @@ int message_explain(struct netlink_ext_ack *extack, const struct nlattr *attr,
 }
 
 /**
- * message_check_sender() - may he ask?
+ * message_is_privileged() - has who asks the capability?
  * @request: with it the opener of the socket; the other is whoever runs this
+ *
+ * Return: true where both have it.
+ */
+bool message_is_privileged(struct sk_buff *request)
+{
+	/*
+	 * Not netlink_capable(): it asks for nothing of the opener where the
+	 * sender has named an address, as libraries do.
+	 */
+	return sk_capable(NETLINK_CB(request).sk, CAP_SYS_ADMIN);
+}
+
+/**
+ * message_check_sender() - may he ask?
+ * @request: as above
  * @extack: gets the words; may be NULL
  *
  * Return: 0 or -EPERM.
@@ -62,11 +77,7 @@ int message_explain(struct netlink_ext_ack *extack, const struct nlattr *attr,
 int message_check_sender(struct sk_buff *request,
 			 struct netlink_ext_ack *extack)
 {
-	/*
-	 * Not netlink_capable(): it asks for nothing of the opener where the
-	 * sender has named an address, as libraries do.
-	 */
-	if (!sk_capable(NETLINK_CB(request).sk, CAP_SYS_ADMIN))
+	if (!message_is_privileged(request))
 		return message_explain(extack, NULL, -EPERM);
 	if (target_check_lockdown()) {
 		if (extack)

@@ -12,6 +12,7 @@ extern const struct nla_policy message_policy[VMSCOPE_A_MAX + 1];
 
 int message_explain(struct netlink_ext_ack *extack, const struct nlattr *attr,
 		    int err);
+bool message_is_privileged(struct sk_buff *request);
 int message_check_sender(struct sk_buff *request,
 			 struct netlink_ext_ack *extack);
 int message_open_target(struct target *t, struct nlattr **attrs,

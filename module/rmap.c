@@ -61,6 +61,8 @@
 #define ROOM_MAX	65536
 /* So many places before the end of a part are tried for the way back. */
 #define BACK_MAX	64
+/* Names of a file that are looked at for one that is not gone, under a spinlock. */
+#define ALIASES_MAX	64
 /* How often a query begins again where there is none. */
 #define RESTARTS_MAX	3
 
@@ -369,9 +371,13 @@ static void name_inode(struct rmap *r, struct inode *inode)
 {
 	struct dentry *dentry;
 	char *path;
+	u32 seen = 0;
 
 	spin_lock(&inode->i_lock);
 	compat_for_each_alias(dentry, inode) {
+		/* Names that were deleted stay here while they are open. */
+		if (seen++ == ALIASES_MAX)
+			break;
 		if (d_unhashed(dentry))
 			continue;
 		path = dentry_path_raw(dentry, r->path, sizeof(r->path));

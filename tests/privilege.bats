@@ -91,6 +91,8 @@ denied()
 	socket of root-with-no-capability, used by root: EPERM
 	dump begun by root, read by root: answered with pages
 	dump begun by root, read by nobody: EPERM
+	dumps begun by root and never read, the module has users: 1
+	dumps begun by nobody and never read, the module has users: 0
 	socket of nobody, written to by a setuid program: EPERM
 	walk opened by nobody: EACCES
 	pages opened by nobody: EACCES

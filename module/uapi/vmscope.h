@@ -9,7 +9,8 @@
  * Generic netlink: family VMSCOPE_GENL_NAME, version VMSCOPE_GENL_VERSION,
  * initial network namespace only. Opener and sender of the socket both need
  * CAP_SYS_ADMIN in the initial user namespace. Errors come with an extended
- * acknowledgment: a message and, where one is to blame, the attribute.
+ * acknowledgment: a message and, where one is to blame, the attribute; only where
+ * that capability is lacking, a dump may be refused by the number alone.
  *
  *	VMSCOPE_CMD_INFO	do
  *	    request	-

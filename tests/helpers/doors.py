@@ -104,6 +104,25 @@ def begin_dump(fd):
     return "begun"
 
 
+def begin_many():
+    """Dumps on a socket that has no room for an answer."""
+    fd = open_socket()
+    sock = socket.socket(fileno=os.dup(fd))
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+    for _ in range(20):
+        try:
+            sock.send(PAGES, socket.MSG_DONTWAIT)
+        except OSError as error:
+            if error.errno not in (errno.ENOBUFS, errno.EAGAIN):
+                raise
+    return fd
+
+
+def module_users():
+    with open("/sys/module/vmscope/refcnt", encoding="ascii") as count:
+        return count.read().strip()
+
+
 def go_on(fd):
     return read_answer(socket.socket(fileno=os.dup(fd)))
 
@@ -150,6 +169,10 @@ def sockets():
         _, (fd,) = as_role("root", open_socket)
         begun = as_role("root", begin_dump, fd)[0]
         report(f"dump {begun} by root, read by {reader}", as_role(reader, go_on, fd)[0])
+        os.close(fd)
+    for opener in ("root", "nobody"):
+        _, (fd,) = as_role(opener, begin_many)
+        report(f"dumps begun by {opener} and never read, the module has users", module_users())
         os.close(fd)
     _, (fd,) = as_role("nobody", open_socket)
     report("socket of nobody, written to by a setuid program",
