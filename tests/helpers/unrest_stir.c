@@ -47,8 +47,25 @@ static bool get(const char *path, char *buf, size_t size)
 	return n > 0;
 }
 
+/* Memory that was plugged in and nobody uses yet: such as may be unplugged. */
+static void use_all_memory(void)
+{
+	char path[128], state[16];
+	glob_t blocks;
+
+	if (glob(BLOCKS, 0, NULL, &blocks))
+		return;
+	for (size_t i = 0; i < blocks.gl_pathc; i++) {
+		snprintf(path, sizeof(path), "%s/state", blocks.gl_pathv[i]);
+		if (get(path, state, sizeof(state)) && !strcmp(state, "offline"))
+			put(path, "online_movable");
+	}
+	globfree(&blocks);
+}
+
 void stir_prepare(void)
 {
+	use_all_memory();
 	for (size_t i = 0; i < COUNT(settings); i++) {
 		get(settings[i].path, settings[i].before, sizeof(settings[i].before));
 		if (settings[i].value)
