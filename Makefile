@@ -10,6 +10,8 @@
 # make test-labs	the course: texts, graders, solutions
 # make test-kernels	the suite on each kernel that the project knows
 # make test-machines	the suite with 4 and 5 levels, 1 to 4 CPUs, 1 and 2 nodes
+# make test-storms	minutes of each storm, on each kernel and the debug kernel
+# make bounds		how long what is held, and what an open answer takes; with KERNEL=7.2
 # make fuzz		the client against damaged answers, with libFuzzer; SECONDS=N
 # make bench		what asking costs, beside other ways to ask, in a guest
 # make check		lint alone
@@ -57,8 +59,15 @@ test-labs: deps-build deps-guest deps-test deps-lab helpers
 	@scripts/suite --timeout 3600 tests/labs.bats
 
 # JOBS=2: two guests at a time.
-test-kernels test-machines: deps-build deps-guest deps-test
+test-kernels test-machines test-storms: deps-build deps-guest deps-test
 	@scripts/matrix --jobs $(or $(JOBS),1) $(@:test-%=%)
+
+# An instruction is four nanoseconds: whatever else this machine does does not
+# count. As large a process as a guest of 16 GiB holds.
+bounds: deps-build deps-guest helpers
+	@scripts/vm run --kernel $(or $(KERNEL),6.1) --cpus 1 --mem 16G --timeout 7200 \
+		--qemu "-accel tcg,thread=single -icount shift=2,sleep=off" -- \
+		build/tests/bounds 14
 
 fuzz: deps-build deps-fuzz
 	@$(MAKE) -s -C tests/fuzz run $(if $(SECONDS),SECONDS=$(SECONDS))
@@ -106,6 +115,6 @@ clean:
 	[ ! -e "$(KDIR)/Makefile" ] || $(MAKE) -C $(KDIR) M=$(CURDIR) clean
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '2,21p'
+	@sed -n 's/^# \{0,1\}//p' Makefile | sed -n '2,23p'
 
-.PHONY: all module client helpers demo test test-debug test-labs fuzz bench test-kernels test-machines shell lab lab-check check install uninstall clean help
+.PHONY: all module client helpers demo test test-debug test-labs fuzz bounds bench test-kernels test-machines test-storms shell lab lab-check check install uninstall clean help

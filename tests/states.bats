@@ -53,7 +53,8 @@ teardown_file()
 	echo 0 >/proc/sys/vm/nr_hugepages
 	swapoff /dev/zram0
 	rmmod zram
-	modprobe -q -r test_hmm || true
+	# test_hmm stays: where a page of memory has been poisoned, 6.1 with its own checks
+	# switched on takes fright at taking away memory that was never set up.
 }
 
 @test "private memory, heap and stack" {

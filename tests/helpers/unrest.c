@@ -4,9 +4,10 @@
  * everything that the kernel can do to all memory, while everything is asked that the
  * module can be asked, both ways in and of attached processes.
  *
- * First the processes are left alone, then there are others beside them that take as
- * much of the processors as those who ask, and then these ask: what a process gets done
- * in a second, in each of the three, is what it costs to be looked at. With LOADS the
+ * First nobody asks, then all ask about a process that does nothing, then about those
+ * that do. What these get done in a second is printed: the second beside the first is
+ * what it costs them that processors are shared, the third beside the second what it
+ * costs to be looked at. With LOADS the
  * module is unloaded and loaded again from MODULE so many times meanwhile, whenever
  * nobody has it open.
  *
@@ -140,12 +141,12 @@ static char *make_steady(void)
 /**
  * struct cast - the processes
  * @subject: those that never rest
- * @other: who stirs, those who ask, who loads
+ * @other: who stirs, the twin, those who ask, who loads
  * @others: how many of these
  */
 struct cast {
 	pid_t subject[SUBJECTS];
-	pid_t other[WAYS_IN + 2];
+	pid_t other[WAYS_IN + 3];
 	size_t others;
 };
 
@@ -194,7 +195,7 @@ static bool look_after(struct cast *c)
 			continue;
 		c->other[i] = 0;
 		/* Who loads is done when it is. */
-		if (status || (!unrest->over && i <= WAYS_IN))
+		if (status || (!unrest->over && i <= WAYS_IN + 1))
 			wrong("process %d, who is to ask, has ended: status %#x", pid, status);
 	}
 	return true;
@@ -279,13 +280,15 @@ static int rage(double seconds, int loads, const char *module)
 	share();
 	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 });
 	steady = make_steady();
-	unrest->resting = true;
 	subject_names();
 	stir_names();
 	ask_names();
 	stir_prepare();
 	if (add_other(&cast))
 		stir_be();
+	if (add_other(&cast))
+		subject_rest();
+	unrest->twin = cast.other[cast.others - 1];
 	for (enum way_in i = 0; i < WAYS_IN; i++)
 		if (add_other(&cast))
 			ask_be(i, steady);
@@ -293,9 +296,9 @@ static int rage(double seconds, int loads, const char *module)
 		start_subject(&cast, i);
 
 	alone = pass(&cast, seconds / 4);
-	unrest->resting = false;
+	unrest->asking = ASK_TWIN;
 	beside = pass(&cast, seconds / 4);
-	unrest->asking = true;
+	unrest->asking = ASK_SUBJECTS;
 	asked = pass(&cast, seconds / 2);
 	unrest->loads = loads;
 	if (loads && add_other(&cast))
@@ -309,8 +312,8 @@ static int rage(double seconds, int loads, const char *module)
 		steady_at_rest(steady);
 
 	print_all(true);
-	printf("in a second: %.0f deeds alone, %.0f beside who computes, %.0f beside who asks: slowed down by %.2f\n",
-	       alone, beside, asked, beside / asked);
+	printf("in a second: %.0f deeds alone, %.0f beside a twin that is asked about, %.0f while asked about: %.2f and %.2f of it\n",
+	       alone, beside, asked, asked / alone, asked / beside);
 	printf("the module has come %d times\n", unrest->loaded);
 	for (int i = 0; i < unrest->wrong && i < MOST_WRONG; i++)
 		printf("wrong: %s\n", unrest->said[i]);

@@ -44,13 +44,19 @@ struct tally {
 	atomic_ulong failed;
 };
 
+enum asking {
+	ASK_NOBODY,
+	ASK_TWIN,
+	ASK_SUBJECTS,
+};
+
 /**
  * struct unrest - in memory that all processes share
  * @over: come to an end
- * @asking: the askers ask; else they compute
- * @resting: they do neither
+ * @asking: about whom, enum asking
  * @subject: the processes to ask about
  * @brief: the last of their children
+ * @twin: one that has the same memory, and does nothing
  * @steps: what the subjects have done, all together
  * @poisoned: pages of memory that are lost for good
  * @deed: of the subjects
@@ -63,10 +69,10 @@ struct tally {
  */
 struct unrest {
 	atomic_bool over;
-	atomic_bool asking;
-	atomic_bool resting;
+	atomic_int asking;
 	atomic_int subject[SUBJECTS];
 	atomic_int brief;
+	atomic_int twin;
 	atomic_ulong steps;
 	atomic_int poisoned;
 	struct tally deed[DEEDS];
@@ -96,6 +102,7 @@ bool put(const char *path, const char *fmt, ...) __attribute__((format(printf, 2
 void subject_names(void);
 _Noreturn void subject_be(unsigned int index);
 _Noreturn void subject_be_brief(void);
+_Noreturn void subject_rest(void);
 
 /* unrest_stir.c */
 void stir_names(void);

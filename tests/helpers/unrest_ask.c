@@ -72,6 +72,8 @@ static bool is_expected(const char *text)
 /* By its number as this process has it; most are there, some no more. */
 static pid_t pick_process(struct asker *a)
 {
+	if (unrest->asking == ASK_TWIN)
+		return unrest->twin;
 	switch (any(&a->seed, 8)) {
 	case 0:
 		return unrest->brief;
@@ -337,13 +339,6 @@ static void ask_once(struct asker *a, enum way_in way)
 	}
 }
 
-/* Takes as much of a processor as an asker, and asks nothing. */
-static void compute(unsigned int *seed)
-{
-	for (int i = 0; i < 20000; i++)
-		any(seed, 7);
-}
-
 _Noreturn void ask_be(enum way_in way, const char *steady)
 {
 	static const struct transport_ops * const ways[WAYS_IN] = {
@@ -356,12 +351,10 @@ _Noreturn void ask_be(enum way_in way, const char *steady)
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	while (!unrest->over) {
-		if (unrest->resting || (unrest->asking && !open_way(&a)))
+		if (unrest->asking == ASK_NOBODY || !open_way(&a))
 			usleep(5000);
-		else if (unrest->asking)
-			ask_once(&a, way);
 		else
-			compute(&a.seed);
+			ask_once(&a, way);
 	}
 	transport_close(a.t);
 	_exit(0);

@@ -437,7 +437,8 @@ static bool take_part(struct part *p, unsigned int thread)
 	const int prot = PROT_READ | PROT_WRITE, private = MAP_PRIVATE | MAP_FIXED;
 
 	*p = (struct part){
-		.seed = getpid() * THREADS + thread,
+		/* Not what it was before exec. */
+		.seed = unrest->steps + getpid() * THREADS + thread,
 		.key = (uint64_t)(self + 1) << 48 | (uint64_t)(thread + 1) << 32,
 		.own = at,
 		.alike = at + (64UL << 20),
@@ -517,6 +518,25 @@ _Noreturn void subject_be(unsigned int index)
 	never_rest(NULL);
 	/* The others are in the middle of something. */
 	pthread_join(thread, NULL);
+	_exit(0);
+}
+
+_Noreturn void subject_rest(void)
+{
+	struct part p;
+
+	self = SUBJECTS;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (unsigned int i = 0; i < THREADS; i++) {
+		if (!take_part(&p, i)) {
+			wrong("process %d has not got its memory: %s", getpid(), strerror(errno));
+			_exit(1);
+		}
+		for (size_t page = 0; page < OWN_PAGES; page++)
+			*word(p.own, page) = p.key + page;
+	}
+	while (!unrest->over)
+		usleep(50000);
 	_exit(0);
 }
 

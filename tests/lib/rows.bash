@@ -19,13 +19,15 @@ rows_of()
 		END { flush_row() }' "$REPO/tests/states.rows"
 }
 
-# memtype_of PFN: how the processor caches that frame.
+# memtype_of PFN: how the processor caches that frame, "unknown" where no list says so.
 memtype_of()
 {
+	local list=/sys/kernel/debug/x86/pat_memtype_list
+
+	[[ -e $list ]] || { echo unknown; return; }
 	perl -ne '/^PAT: \[mem 0x([0-9a-f]+)-0x([0-9a-f]+)\] (\S+)/ &&
 		hex($1) <= $ARGV[0] && $ARGV[0] < hex($2) && print "$3\n"' \
-		- "$(($1 * 4096))" </sys/kernel/debug/x86/pat_memtype_list 2>/dev/null |
-		head -1
+		- "$(($1 * 4096))" <$list | head -1
 }
 
 # active KIND WORD: ask for what a WORD of states.rows names; prints it as it is.
@@ -82,6 +84,7 @@ missing_words()
 		samepfn) has "$there" "$PFN" && continue ;;
 		otherpfn) has "$there" "$PFN" || continue ;;
 		scan:* | -scan:*) [[ $there != *" scan:unknown "* ]] || continue ;;&
+		memtype:*) [[ $there != *" memtype:unknown "* ]] || continue ;;&
 		-*) has "$there" "${word#-}" || continue ;;
 		*) has "$there" "$word" && continue ;;
 		esac
