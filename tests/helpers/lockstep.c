@@ -114,6 +114,9 @@ static int run(const char *path)
 
 	if (map_all(path) || sigaction(SIGRTMIN, &sa, NULL))
 		return 1;
+	/* Those who look at it need processors, too. */
+	if (nice(10) < 0)
+		return fail("nice");
 	for (uintptr_t i = 0; i < THREADS; i++)
 		if (pthread_create(&thread, NULL, i < MOVERS ? keep_moving : keep_starting,
 				   (void *)i))
