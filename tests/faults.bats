@@ -33,9 +33,9 @@ setup_file()
 	settle "$TARGET" "$OTHER"
 	echo 1 >/proc/sys/vm/compact_memory
 	STACK=$(vmscope maps "$TARGET" -o start,name --noheadings | awk '$2 == "[stack]" { print $1 }')
-	FRAME=$(vmscope pages "$TARGET" busybox --state present -o pfn --noheadings | awk 'NR == 1 { print $1 }')
-	[[ -n $STACK && -n $FRAME ]]
-	export TARGET OTHER STACK FRAME
+	CODE_PFN=$(vmscope pages "$TARGET" busybox --state present -o pfn --noheadings | awk 'NR == 1 { print $1 }')
+	[[ -n $STACK && -n $CODE_PFN ]]
+	export TARGET OTHER STACK CODE_PFN
 }
 
 setup()
@@ -89,8 +89,8 @@ nothing_held()
 	pages $TARGET $STACK+0x100000 --each -o vaddr,state,pfn,entry
 	tables $TARGET
 	swap $TARGET
-	frame $FRAME
-	frame $FRAME --scan -o pfn,found
+	frame $CODE_PFN
+	frame $CODE_PFN --scan -o pfn,found
 	shared $TARGET $OTHER -o file
 	END
 	nothing_held
