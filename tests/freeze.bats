@@ -29,7 +29,7 @@ teardown()
 # counts: how far each thread has come.
 counts()
 {
-	od -A n -t u8 -w8 -N $((8 * THREADS)) "$COUNTS" | tr -d ' '
+	od -v -A n -t u8 -w8 -N $((8 * THREADS)) "$COUNTS" | tr -d ' '
 }
 
 signals_are()

@@ -59,6 +59,7 @@ enum asking {
  * @twin: one that has the same memory, and does nothing
  * @steps: what the subjects have done, all together
  * @poisoned: pages of memory that are lost for good
+ * @unplugging: memory is to be unplugged first
  * @deed: of the subjects
  * @stir: of what is done to all memory
  * @question: of the askers
@@ -75,6 +76,7 @@ struct unrest {
 	atomic_int twin;
 	atomic_ulong steps;
 	atomic_int poisoned;
+	atomic_bool unplugging;
 	struct tally deed[DEEDS];
 	struct tally stir[DEEDS];
 	struct tally question[DEEDS];

@@ -360,7 +360,7 @@ static int do_poison(struct part *p)
 	size_t i = any(&p->seed, OWN_PAGES);
 	pid_t pid;
 
-	if (atomic_fetch_add(&unrest->poisoned, 1) >= POISON_MAX)
+	if (unrest->unplugging || atomic_fetch_add(&unrest->poisoned, 1) >= POISON_MAX)
 		return -1;
 	pid = brief_fork();
 	if (pid)
