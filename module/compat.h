@@ -181,11 +181,12 @@ static inline bool compat_page_is_thp(struct page *page)
 #endif
 }
 
-/* With CONFIG_NO_PAGE_MAPCOUNT (6.15) only the folio as a whole is counted. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0) && \
 	!defined(CONFIG_PAGE_MAPCOUNT) && !defined(CONFIG_NO_PAGE_MAPCOUNT)
 #error "how this kernel counts mappings is not known"
 #endif
+
+/* With CONFIG_NO_PAGE_MAPCOUNT (6.15) only the folio as a whole is counted. */
 static inline bool compat_mapcount_exact(void)
 {
 	return !IS_ENABLED(CONFIG_NO_PAGE_MAPCOUNT);

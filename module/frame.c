@@ -158,10 +158,11 @@ enum frame_known frame_known(const struct entry *e)
 	if (frame_is_huge_zero(e))
 		return FRAME_HUGE_ZERO;
 	/* Without a VMA it is the kernel's, which counts none of its own. */
-	if (!e->vma_start ||
-	    e->d.flags & (VMSCOPE_FLAG_SPECIAL | VMSCOPE_FLAG_DEVMAP) ||
-	    (e->level != VMSCOPE_LEVEL_PTE && !COMPAT_LARGE_SPECIAL))
+	if (!e->vma_start)
 		return FRAME_UNKNOWN;
+	if (e->d.flags & (VMSCOPE_FLAG_SPECIAL | VMSCOPE_FLAG_DEVMAP) ||
+	    (e->level != VMSCOPE_LEVEL_PTE && !COMPAT_LARGE_SPECIAL))
+		return FRAME_MAPPED;
 	return FRAME_NORMAL;
 }
 
@@ -224,9 +225,11 @@ static struct page *page_of(u64 pfn, enum frame_known known)
  * Keep a large folio as it is. Of a frame that no page table is seen to map it could
  * be split or freed, and its pages be others', between two looks: what counts its
  * pages would count as many as something else says, and CONFIG_DEBUG_VM insists
- * that a head is one.
+ * that a head is one. To give back the last reference is allowed where this is
+ * called, also with interrupts off; the hold is a few instructions.
  *
- * Return: with a reference; NULL where the page is one by itself, or nobody holds it.
+ * Return: with a reference; NULL where the page is one by itself, or nobody holds it,
+ * or it has just become part of another folio.
  */
 static struct folio *pin(struct page *page)
 {
@@ -238,6 +241,12 @@ static struct folio *pin(struct page *page)
 		return folio;
 	folio_put(folio);
 	return NULL;
+}
+
+/* Is it to be kept while it is looked at? */
+static bool wants_pin(enum frame_known known)
+{
+	return known == FRAME_UNKNOWN || known == FRAME_HUGE_ZERO;
 }
 
 /**
@@ -265,20 +274,20 @@ bool frame_read(u64 pfn, enum frame_known known, struct frame *f)
 		f->refcount = refcount;
 		return true;
 	}
-	f->refcount = page_count(page);
-	if (known == FRAME_UNKNOWN)
+	if (wants_pin(known))
 		pinned = pin(page);
 	word = compat_page_word(page);
 	f->word = word & LASTING_WORD;
 	f->mapping = page_mapping_kind(page);
 	f->compound = PageCompound(page);
-	/* A large folio that nobody holds: nobody maps it, either. */
-	frozen = f->compound && known == FRAME_UNKNOWN && !pinned;
+	/* A large folio that nobody holds, for this moment: nobody maps it, either. */
+	frozen = f->compound && wants_pin(known) && !pinned;
 	f->mapcount = frozen ? 0 : compat_page_mapcount(page);
 	f->kpageflags = page_kpageflags(page, f->compound ?
 					compat_page_flags(page) : word,
 					f->mapcount, known == FRAME_HUGE_ZERO,
 					frozen);
+	f->refcount = page_count(page) - (pinned ? 1 : 0);
 	f->node = page_to_nid(page);
 	f->head_pfn = page_to_pfn(compound_head(page));
 	f->order = f->compound ? compound_order(compound_head(page)) : 0;
@@ -402,19 +411,20 @@ static u8 kind_of_page(struct page *page, const struct frame *f)
 
 /*
  * The cgroup that pays, or the one that has taken over its debts; 0 where nobody
- * holds the page. The reference keeps the folio's head from becoming a tail, which
+ * holds the page, and where it may not be touched. The reference keeps the folio's head from becoming a tail, which
  * has something else where a head points to its cgroup.
  */
 static u64 memcg_inode(struct page *page, const struct frame *f)
 {
 	/*
-	 * Several pages that are no folio (the top table, under page-table
-	 * isolation) are freed one by one where somebody else has a reference, and
-	 * the cgroup pays for them all for ever.
+	 * Several pages that are no folio (up to 6.12 the top table, under
+	 * page-table isolation) are freed one by one where somebody else has a
+	 * reference, and the cgroup pays for all but one of them for ever. No
+	 * such page has any of these.
 	 */
-	const u64 one_piece = KPF(LRU) | KPF(MMAP) | KPF(UPTODATE) | KPF(SLAB) |
-			      KPF(PGTABLE) | KPF(COMPOUND_HEAD) |
-			      KPF(COMPOUND_TAIL);
+	const u64 one_piece = KPF(LRU) | KPF(MMAP) | KPF(UPTODATE) |
+			      KPF(SWAPBACKED) | KPF(SLAB) | KPF(PGTABLE) |
+			      KPF(COMPOUND_HEAD) | KPF(COMPOUND_TAIL);
 	struct folio *folio = page_folio(page);
 	struct mem_cgroup *memcg;
 	u64 inode = 0;

@@ -33,7 +33,8 @@ struct frame {
 
 /* What the caller knows of a frame. */
 enum frame_known {
-	FRAME_UNKNOWN,
+	FRAME_UNKNOWN,		/* nothing, nor what keeps it as it is */
+	FRAME_MAPPED,		/* an entry maps it, whose lock is held */
 	FRAME_NORMAL,		/* it is mapped as any page is, and counted */
 	FRAME_HUGE_ZERO,	/* it belongs to the huge zero page */
 };

@@ -5,7 +5,8 @@
  * A dump is bound to its process by .start, which always runs in the sender's
  * context: PID namespaces and capabilities are judged by that, and parts may be
  * made for whoever reads the socket. .start itself has no extended
- * acknowledgment to put words in, so the first part reports what it found.
+ * acknowledgment to put words in (not on all kernels), so the first part reports
+ * what it found.
  *
  * The core makes the first part, too, under a lock that all generic netlink
  * families of the machine wait for: it carries the statistics so far and

@@ -365,7 +365,8 @@ enum vmscope_how {
  * @pfn: the frame
  * @head_pfn: first frame of its folio
  * @kpageflags: the 64 bits that /proc/kpageflags has for it
- * @memcg_inode: of the memory cgroup that pays for it, 0 where none does
+ * @memcg_inode: of the memory cgroup that pays for it; 0 where none does, and for
+ *	a page of the kernel's own that is neither slab, page table nor part of a folio
  * @inode: of the file whose page it caches
  * @file_page: which page of the file, in base pages
  * @lock_max_ns: longest that the folio and the tree of its VMAs were locked

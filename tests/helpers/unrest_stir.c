@@ -17,6 +17,7 @@
 #define POOL		"/proc/sys/vm/nr_hugepages"
 #define BLOCKS		"/sys/devices/system/memory/memory[0-9]*"
 #define OFFLINE_SECONDS	10
+#define UNPLUG_SECONDS	5
 #define DIMMS		"/sys/bus/acpi/devices/PNP0C80:*"
 
 /* What is set here, and put back in the end. */
@@ -197,8 +198,9 @@ static bool do_unplug(unsigned int *seed)
 		return false;
 	snprintf(path, sizeof(path), "%s/eject", dimm);
 	put(path, "1");
-	/* A worker of the kernel does it. */
-	usleep(500000);
+	/* A worker of the kernel does it, or gives up. */
+	for (int i = 0; i < UNPLUG_SECONDS && is_plugged(dimm); i++)
+		sleep(1);
 	unrest->unplugging = is_plugged(dimm);
 	free(dimm);
 	return !unrest->unplugging;
@@ -238,20 +240,32 @@ static void interrupt(int sig)
 	(void)sig;
 }
 
+/* By their weights, but each once before long. */
+static size_t choose(unsigned int *seed)
+{
+	unsigned int sum = 0, pick;
+	size_t i = any(seed, COUNT(stirs));
+
+	if (!unrest->stir[i].done && any(seed, 2))
+		return i;
+	for (i = 0; i < COUNT(stirs); i++)
+		sum += stirs[i].weight;
+	pick = any(seed, sum);
+	for (i = 0; pick >= stirs[i].weight; i++)
+		pick -= stirs[i].weight;
+	return i;
+}
+
 _Noreturn void stir_be(void)
 {
 	const struct sigaction interrupted = { .sa_handler = interrupt };
-	unsigned int seed = getpid(), sum = 0, pick;
+	unsigned int seed = getpid();
 	size_t i;
 
 	sigaction(SIGALRM, &interrupted, NULL);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	for (i = 0; i < COUNT(stirs); i++)
-		sum += stirs[i].weight;
 	while (!unrest->over) {
-		pick = any(&seed, sum);
-		for (i = 0; pick >= stirs[i].weight; i++)
-			pick -= stirs[i].weight;
+		i = choose(&seed);
 		count(&unrest->stir[i], stirs[i].act(&seed));
 		usleep(10000);
 	}

@@ -462,8 +462,11 @@ static const struct deed *choose(unsigned int *seed)
 {
 	static unsigned int sum;
 	unsigned int pick;
-	size_t i;
+	size_t i = any(seed, COUNT(deeds));
 
+	/* Each once before long. */
+	if (!unrest->deed[i].done && any(seed, 2))
+		return &deeds[i];
 	if (!sum)
 		for (i = 0; i < COUNT(deeds); i++)
 			sum += deeds[i].weight;
