@@ -411,8 +411,9 @@ static u8 kind_of_page(struct page *page, const struct frame *f)
 
 /*
  * The cgroup that pays, or the one that has taken over its debts; 0 where nobody
- * holds the page, and where it may not be touched. The reference keeps the folio's head from becoming a tail, which
- * has something else where a head points to its cgroup.
+ * holds the page, and where it may not be touched. The reference keeps the folio's
+ * head from becoming a tail, which has something else where a head points to its
+ * cgroup.
  */
 static u64 memcg_inode(struct page *page, const struct frame *f)
 {

@@ -12,6 +12,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 #include "../../userspace/transport_abi.h"
 #include "unrest.h"
@@ -339,6 +340,24 @@ static void ask_once(struct asker *a, enum way_in way)
 	}
 }
 
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+/* Where the module is to go, all have to have let go of it at one moment. */
+static void ask_and_rest(struct asker *a, enum way_in way)
+{
+	double since = now();
+
+	ask_once(a, way);
+	if (unrest->loads)
+		usleep(2e6 * (now() - since));
+}
+
 _Noreturn void ask_be(enum way_in way, const char *steady)
 {
 	static const struct transport_ops * const ways[WAYS_IN] = {
@@ -354,7 +373,7 @@ _Noreturn void ask_be(enum way_in way, const char *steady)
 		if (unrest->asking == ASK_NOBODY || !open_way(&a))
 			usleep(5000);
 		else
-			ask_once(&a, way);
+			ask_and_rest(&a, way);
 	}
 	transport_close(a.t);
 	_exit(0);
