@@ -25,7 +25,9 @@
 #include <unistd.h>
 #include "fuzz.h"
 
-#define BATCH		400	/* inputs of one worker; memory is looked at after the first */
+#define BATCH		400	/* inputs of one worker at least; memory is looked at after the first */
+#define BATCH_MAX	4000
+#define BATCHES		25	/* by and large, between these */
 #define STUCK		600	/* seconds without an input */
 /*
  * What the kernel's memory may have grown by, in KiB: caches of every kind fill
@@ -42,6 +44,7 @@ static const struct way * const ways[] = { &way_netlink, &way_debugfs };
  * @cast: the processes
  * @seed: of all inputs
  * @batch: the one at work
+ * @most: inputs of one worker in it
  * @inputs: still to be given
  * @given: so far
  */
@@ -50,6 +53,7 @@ struct run {
 	struct cast *cast;
 	uint64_t seed;
 	uint64_t batch;
+	uint64_t most;
 	uint64_t inputs;
 	uint64_t given;
 };
@@ -109,8 +113,8 @@ static bool run_batch(struct run *run)
 	bool right = true;
 	unsigned int i;
 
-	if (n > BATCH)
-		n = BATCH;
+	if (n > run->most)
+		n = run->most;
 	memset((void *)run->cast->done, 0, sizeof(run->cast->done));
 	for (i = 0; i < WORKERS; i++) {
 		pid[i] = fork();
@@ -131,6 +135,11 @@ static bool run_all(struct run *run, bool only)
 	long before = 0, grown = 0;
 	bool right;
 
+	run->most = run->inputs / WORKERS / BATCHES;
+	if (run->most < BATCH)
+		run->most = BATCH;
+	if (run->most > BATCH_MAX)
+		run->most = BATCH_MAX;
 	if (!check_answers(run->cast))
 		return false;
 	do {

@@ -300,7 +300,7 @@ static void read_some(struct bench *b, int fd)
 {
 	static const size_t rooms[] = { 0, 1, 20, 4096, 16384, 32768, sizeof(b->reply) };
 	const size_t room = rooms[dice_below(b->d, COUNT(rooms))];
-	int parts = dice_chance(b->d, 5) ? 200 : dice_below(b->d, 3);
+	int parts = dice_chance(b->d, 1) ? 200 : dice_below(b->d, 3);
 
 	while (parts-- && recv(fd, b->reply, room, MSG_DONTWAIT | MSG_TRUNC) >= 0)
 		;
