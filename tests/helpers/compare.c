@@ -202,10 +202,14 @@ static uint64_t expect_pagemap(const struct page *p, const struct smap *m)
 
 /*
  * What a migration or poison entry names, and what a marker says, is beyond
- * pagemap's words.
+ * pagemap's words. Whether a page of 1G is exclusive pagemap asks, among others, of
+ * its table's share count: which only tables of PMDs have, and where others since
+ * 6.13 have what was there before.
  */
 static uint64_t comparable(const struct page *p, uint64_t pm)
 {
+	if (p && p->level == LEVEL_PUD)
+		pm &= ~PM_EXCLUSIVE;
 	if (!p || p->state == STATE_PRESENT || p->state == STATE_PROTNONE ||
 	    p->state == STATE_SWAP)
 		return pm;

@@ -18,6 +18,7 @@
 #define BLOCKS		"/sys/devices/system/memory/memory[0-9]*"
 #define OFFLINE_SECONDS	10
 #define UNPLUG_SECONDS	5
+#define ONLINE_TRIES	100
 #define DIMMS		"/sys/bus/acpi/devices/PNP0C80:*"
 
 /* What is set here, and put back in the end. */
@@ -128,6 +129,18 @@ static bool do_migrate(unsigned int *seed)
 	return pid && syscall(SYS_migrate_pages, pid, 3UL, &from, &to) >= 0;
 }
 
+/* Also where somebody else is about to unplug it: that fails, or it is gone. */
+static bool put_online(const char *state)
+{
+	for (int tries = 0; tries < ONLINE_TRIES; tries++) {
+		if (put(state, "online_movable") || put(state, "online") ||
+		    access(state, F_OK))
+			return true;
+		usleep(100000);
+	}
+	return false;
+}
+
 /* Memory that may be taken away, and is given back. */
 static bool do_offline(unsigned int *seed)
 {
@@ -145,7 +158,7 @@ static bool do_offline(unsigned int *seed)
 	alarm(0);
 	if (done) {
 		usleep(20000);
-		done = put(path, "online_movable") || put(path, "online");
+		done = put_online(path);
 		if (!done)
 			wrong("%s: cannot be put online again", path);
 	}
