@@ -132,9 +132,11 @@ static bool do_migrate(unsigned int *seed)
 /* Also where somebody else is about to unplug it: that fails, or it is gone. */
 static bool put_online(const char *state)
 {
+	char now[16];
+
 	for (int tries = 0; tries < ONLINE_TRIES; tries++) {
 		if (put(state, "online_movable") || put(state, "online") ||
-		    access(state, F_OK))
+		    !get(state, now, sizeof(now)) || !strcmp(now, "online"))
 			return true;
 		usleep(100000);
 	}
