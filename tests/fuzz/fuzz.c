@@ -25,7 +25,7 @@
 #include <unistd.h>
 #include "fuzz.h"
 
-#define BATCH		400	/* inputs of one worker at least; memory is looked at after the first */
+#define BATCH		400	/* inputs of one worker; memory is looked at after the first */
 #define BATCH_MAX	4000
 #define BATCHES		25	/* by and large, between these */
 #define STUCK		600	/* seconds without an input */

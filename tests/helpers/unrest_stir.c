@@ -196,8 +196,8 @@ static char *find_dimm(void)
  */
 static bool may_unplug(void)
 {
-	return system("grep -q '^HardwareCorrupted: *[1-9]' /proc/meminfo && "
-		      "zgrep -qx CONFIG_DEBUG_VM_PGFLAGS=y /proc/config.gz 2>/dev/null");
+	return system("grep -q '^HardwareCorrupted: *[1-9]' /proc/meminfo") ||
+	       system("zgrep -qx CONFIG_DEBUG_VM_PGFLAGS=y /proc/config.gz 2>/dev/null");
 }
 
 /* Taken out for good, with all that the kernel knew of its frames. One is enough. */
