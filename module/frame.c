@@ -76,14 +76,18 @@ static u64 kind_flags(struct page *page, u32 mapcount, bool huge_zero,
 		      bool frozen)
 {
 	struct folio *folio = page_folio(page);
-	u64 k = 0;
+	bool slab = compat_page_is_slab(page);
+	u64 k = flag_if(slab, KPF(SLAB));
 
 	/* Its own count first: folio_mapped() may look at each of 512 pages. */
-	k |= flag_if(mapcount || (!frozen && !compat_page_is_slab(page) &&
-				  folio_mapped(folio)),
+	k |= flag_if(mapcount || (!frozen && !slab && folio_mapped(folio)),
 		     KPF(MMAP));
-	k |= flag_if(PageAnon(page), KPF(ANON));
-	k |= flag_if(folio_test_ksm(folio), KPF(KSM));
+	/*
+	 * A slab has something else where a folio has its mapping: /proc/kpageflags
+	 * looks at that, and calls some slabs anonymous.
+	 */
+	k |= flag_if(!slab && PageAnon(page), KPF(ANON));
+	k |= flag_if(!slab && folio_test_ksm(folio), KPF(KSM));
 	k |= flag_if(PageHead(page), KPF(COMPOUND_HEAD));
 	k |= flag_if(PageTail(page), KPF(COMPOUND_TAIL));
 	if (compat_page_is_hugetlb(page))
@@ -99,7 +103,6 @@ static u64 kind_flags(struct page *page, u32 mapcount, bool huge_zero,
 	k |= flag_if(PageTable(page), KPF(PGTABLE));
 	k |= flag_if(folio_test_idle(folio), KPF(IDLE));
 	k |= flag_if(folio_test_swapcache(folio), KPF(SWAPCACHE));
-	k |= flag_if(compat_page_is_slab(page), KPF(SLAB));
 	return k;
 }
 

@@ -6,12 +6,13 @@
 
 /**
  * struct frame - what the kernel knows of one frame
- * @kpageflags: the 64 bits that /proc/kpageflags has for it
+ * @kpageflags: the 64 bits that /proc/kpageflags has for it, but that no slab is
+ *	anonymous
  * @mapcount: times it is mapped, in all processes
  * @refcount: references held on its folio
  * @node: NUMA node
- * @head_pfn: first frame of its folio, where it is @compound; so is @order
- * @order: log2 of the folio's pages
+ * @head_pfn: first frame of its folio: its own where it is not @compound
+ * @order: log2 of the folio's pages: 0 where it is not @compound
  * @compound: it is part of a large folio
  * @plain: it is a page by itself, and mapped: the two below decide @kpageflags of
  *	such a page

@@ -364,7 +364,8 @@ enum vmscope_how {
  * struct vmscope_frame - what a frame is, after its owners
  * @pfn: the frame
  * @head_pfn: first frame of its folio
- * @kpageflags: the 64 bits that /proc/kpageflags has for it
+ * @kpageflags: the 64 bits that /proc/kpageflags has for it, without KPF_ANON and
+ *	KPF_KSM for a slab, where they are chance
  * @memcg_inode: of the memory cgroup that pays for it; 0 where none does, and for
  *	a page of the kernel's own that is neither slab, page table nor part of a folio
  * @inode: of the file whose page it caches

@@ -67,7 +67,9 @@ def look(pfns):
                 data = f.read(8)
                 said[pfn, key] = struct.unpack("Q", data)[0] if data else None
                 if key == "kpageflags" and data:
-                    said[pfn, key] &= ~ignored
+                    # Of a slab it looks for a mapping where there is something else.
+                    slab = said[pfn, key] & 1 << SLAB
+                    said[pfn, key] &= ~(1 << ANON | 1 << KSM if slab else ignored)
     return said
 
 
