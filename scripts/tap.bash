@@ -25,8 +25,8 @@ part()
 	seconds+=("$name $((SECONDS - start)) s")
 }
 
-# Sums of the log. A part whose plan and results do not agree, or that failed
-# with no test failed, counts as one failure more.
+# Sums of the log, and the first words of what failed. A part whose plan and results
+# do not agree, or that failed with no test failed, counts as one failure more.
 summary()
 {
 	awk '
@@ -36,11 +36,12 @@ summary()
 				failed++
 			}
 		}
-		/^# part / { if (name) close_part(); name = $3; planned = seen = bad = status = 0 }
+		/^# part / { show = 0; if (name) close_part(); name = $3; planned = seen = bad = status = 0 }
 		/^# status / { status = $3 }
 		/^1\.\.[0-9]+/ { planned += substr($1, 4) }
-		/^ok / { seen++; if (/# skip/) { skipped++; skips[skipped] = $0 } else passed++ }
-		/^not ok / { seen++; bad++; failed++; print }
+		/^#/ && show-- > 0 { print }
+		/^ok / { show = 0; seen++; if (/# skip/) { skipped++; skips[skipped] = $0 } else passed++ }
+		/^not ok / { show = 60; seen++; bad++; failed++; print }
 		END {
 			close_part()
 			for (i = 1; i <= skipped; i++) print skips[i]

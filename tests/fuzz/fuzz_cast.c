@@ -129,11 +129,20 @@ static void be_many(void)
 	sleep_forever();
 }
 
+/* They are there to be asked about, not to take the time from those who ask. */
+static void let_others_go_first(void)
+{
+	errno = 0;
+	if (nice(10) < 0 && errno)
+		broken("nice");
+}
+
 static void be_busy(void)
 {
 	struct dice d = { 1 };
 	char *at;
 
+	let_others_go_first();
 	for (;;) {
 		const size_t size = (1 + dice_below(&d, 64)) * PAGE;
 
@@ -148,6 +157,7 @@ static void be_busy(void)
 
 static void be_brief(struct cast *cast)
 {
+	let_others_go_first();
 	for (;;) {
 		const pid_t pid = child();
 

@@ -31,6 +31,7 @@
 #include "unrest.h"
 
 #define STUCK		120	/* seconds without a step */
+#define PATIENCE	200	/* seconds, with what the kernel may not be able to do */
 #define MOST_TIMES	10	/* as long as was asked for, */
 #define MOST_SECONDS	900	/* and for a kernel that is slow */
 
@@ -233,23 +234,41 @@ static double pass(struct cast *c, double seconds)
 	return (unrest->steps - first) / (now() - begin);
 }
 
-static bool print(const char *kind, const struct tally *t, bool say)
+static const struct tally *missing_of(const struct tally *t)
 {
-	bool all = true;
-
-	for (size_t i = 0; i < DEEDS && t[i].name; i++) {
-		if (say)
-			printf("%s %s: %lu, and %lu in vain\n", kind, t[i].name, t[i].done, t[i].failed);
-		all &= t[i].done > 0 || t[i].optional;
-	}
-	return all;
+	for (size_t i = 0; i < DEEDS && t[i].name; i++)
+		if (!t[i].done && !t[i].optional)
+			return &t[i];
+	return NULL;
 }
 
-/* Has there been some of everything, where this machine can do it? */
-static bool print_all(bool say)
+/* Something that has not been done, where this machine can do it. */
+static const struct tally *missing(void)
 {
-	return print("deed", unrest->deed, say) & print("stir", unrest->stir, say) &
-	       print("question", unrest->question, say);
+	const struct tally *t = missing_of(unrest->deed);
+
+	if (!t)
+		t = missing_of(unrest->stir);
+	return t ? t : missing_of(unrest->question);
+}
+
+/*
+ * In memory that may go there can be a page that somebody keeps. What has been tried
+ * so long in vain is said to be so, and not waited for; nor does poison wait.
+ */
+static void lose_patience(void)
+{
+	struct tally *t = unrest->stir;
+
+	for (size_t i = 0; i < DEEDS && t[i].name; i++)
+		t[i].optional |= !t[i].done && t[i].failed;
+	unrest->unplugging = false;
+}
+
+static void print(const char *kind, const struct tally *t)
+{
+	for (size_t i = 0; i < DEEDS && t[i].name; i++)
+		printf("%s %s: %lu, and %lu in vain\n", kind, t[i].name, t[i].done, t[i].failed);
 }
 
 static void end_all(struct cast *c)
@@ -304,15 +323,21 @@ static int rage(double seconds, int loads, const char *module)
 	unrest->loads = loads;
 	if (loads && add_other(&cast))
 		load_be(module);
-	for (since = now(); (!print_all(false) || unrest->loads) && !unrest->wrong; pass(&cast, 1))
+	for (since = now(); (missing() || unrest->loads) && !unrest->wrong; pass(&cast, 1)) {
+		if (now() - since > PATIENCE)
+			lose_patience();
 		if (now() - since > MOST_TIMES * (seconds + loads) + MOST_SECONDS)
-			wrong("there was not some of everything");
+			wrong("not once, in all that time: %s",
+			      missing() ? missing()->name : "as many loads as were asked for");
+	}
 	end_all(&cast);
 	stir_undo();
 	if (!unrest->wrong)
 		steady_at_rest(steady);
 
-	print_all(true);
+	print("deed", unrest->deed);
+	print("stir", unrest->stir);
+	print("question", unrest->question);
 	printf("in a second: %.0f deeds alone, %.0f beside a twin that is asked about, %.0f while asked about: %.2f and %.2f of it\n",
 	       alone, beside, asked, asked / alone, asked / beside);
 	printf("the module has come %d times\n", unrest->loaded);
