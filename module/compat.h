@@ -292,6 +292,14 @@ static inline struct mem_cgroup *compat_folio_memcg(struct folio *folio)
 }
 
 /*
+ * Since 6.15 the first tail of a large folio has the folio's number of pages where
+ * a head has its cgroup: what may become a tail meanwhile has to be kept. Before,
+ * 59d9094df3d7 (6.13, and later ones of 6.1 and 6.12) saw to it that a reference on
+ * a hugetlb page table does not make it one that is shared.
+ */
+#define COMPAT_MEMCG_NEEDS_REF	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0))
+
+/*
  * Since 6.12 an entry above the PTE level, too, says itself that its frame is
  * nobody's to count (pmd_special()).
  */

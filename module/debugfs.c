@@ -457,15 +457,21 @@ static ssize_t detach_write(struct file *file, const char __user *from,
 	return write_pid(file, from, count, attached_remove);
 }
 
+/* An open file keeps the module: not for those who may not use it. */
+static int pid_open(struct inode *inode, struct file *file)
+{
+	return check_user(file);
+}
+
 static const struct file_operations attach_fops = {
 	.owner = THIS_MODULE,
-	.open = simple_open,
+	.open = pid_open,
 	.write = attach_write,
 };
 
 static const struct file_operations detach_fops = {
 	.owner = THIS_MODULE,
-	.open = simple_open,
+	.open = pid_open,
 	.write = detach_write,
 };
 

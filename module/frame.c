@@ -72,7 +72,7 @@ static bool is_free(struct page *page)
  * What the page is, which no single bit of its word says. @frozen: as frame_read()
  * has it.
  */
-static u64 kind_flags(struct page *page, u32 mapcount, bool huge_zero,
+static u64 kind_flags(struct page *page, const struct frame *f, bool huge_zero,
 		      bool frozen)
 {
 	struct folio *folio = page_folio(page);
@@ -80,7 +80,8 @@ static u64 kind_flags(struct page *page, u32 mapcount, bool huge_zero,
 	u64 k = flag_if(slab, KPF(SLAB));
 
 	/* Its own count first: folio_mapped() may look at each of 512 pages. */
-	k |= flag_if(mapcount || (!frozen && !slab && folio_mapped(folio)),
+	k |= flag_if(f->mapcount || (f->compound && !frozen && !slab &&
+				     folio_mapped(folio)),
 		     KPF(MMAP));
 	/*
 	 * A slab has something else where a folio has its mapping: /proc/kpageflags
@@ -94,24 +95,43 @@ static u64 kind_flags(struct page *page, u32 mapcount, bool huge_zero,
 		k |= KPF(HUGE);
 	else if (huge_zero)
 		k |= KPF(ZERO_PAGE) | KPF(THP);
-	else if (compat_page_is_thp(page))
+	else if (!slab && !frozen && compat_page_is_thp(page))
 		k |= KPF(THP);
 	else if (is_zero_pfn(page_to_pfn(page)))
 		k |= KPF(ZERO_PAGE);
 	k |= flag_if(is_free(page), KPF(BUDDY));
 	k |= flag_if(PageOffline(page), KPF(OFFLINE));
 	k |= flag_if(PageTable(page), KPF(PGTABLE));
-	k |= flag_if(folio_test_idle(folio), KPF(IDLE));
-	k |= flag_if(folio_test_swapcache(folio), KPF(SWAPCACHE));
 	return k;
 }
 
-/* @word: the one that counts for this page */
-static u64 page_kpageflags(struct page *page, unsigned long word, u32 mapcount,
-			   bool huge_zero, bool frozen)
+/* @word: of the folio */
+static u64 folio_flags_of(unsigned long word)
 {
-	u64 k = kind_flags(page, mapcount, huge_zero, frozen);
+	const unsigned long in_swapcache = BIT(PG_swapbacked) |
+					   BIT(PG_swapcache);
+	u64 k = flag_if((word & in_swapcache) == in_swapcache, KPF(SWAPCACHE));
+
+#ifdef CONFIG_PAGE_IDLE_FLAG
+	k |= flag_if(word & BIT(PG_idle), KPF(IDLE));
+#endif
+	return k;
+}
+
+/*
+ * @word: the page's own. Of a page by itself nothing more is read by what
+ * CONFIG_DEBUG_VM insists is called for no tail: it may have become one.
+ */
+static u64 page_kpageflags(struct page *page, unsigned long word,
+			   const struct frame *f, bool huge_zero, bool frozen)
+{
+	u64 k = kind_flags(page, f, huge_zero, frozen);
 	size_t i;
+
+	k |= folio_flags_of(f->compound ? compat_page_word(compound_head(page)) :
+					  word);
+	if (f->compound)
+		word = compat_page_flags(page);
 
 	for (i = 0; i < ARRAY_SIZE(copied_bits); i++)
 		k |= (u64)((word >> copied_bits[i].pg) & 1)
@@ -229,7 +249,8 @@ static struct page *page_of(u64 pfn, enum frame_known known)
  * be split or freed, and its pages be others', between two looks: what counts its
  * pages would count as many as something else says, and CONFIG_DEBUG_VM insists
  * that a head is one. To give back the last reference is allowed where this is
- * called, also with interrupts off; the hold is a few instructions.
+ * called, also under a page table's lock; the hold is a few instructions, and then,
+ * where its owner gave back his meanwhile, the freeing.
  *
  * Return: with a reference; NULL where the page is one by itself, or nobody holds it,
  * or it has just become part of another folio.
@@ -244,6 +265,22 @@ static struct folio *pin(struct page *page)
 		return folio;
 	folio_put(folio);
 	return NULL;
+}
+
+/* Of a folio that is being split the order may be any number. */
+static void read_order(struct page *page, u64 pfn, struct frame *f)
+{
+	struct page *head = compound_head(page);
+	u64 first = page_to_pfn(head);
+	unsigned int order = compound_order(head);
+
+	f->head_pfn = pfn;
+	f->order = 0;
+	if (!f->compound || order > PUD_SHIFT - PAGE_SHIFT ||
+	    pfn >> order != first >> order || first & ((1UL << order) - 1))
+		return;
+	f->head_pfn = first;
+	f->order = order;
 }
 
 /* Is it to be kept while it is looked at? */
@@ -275,6 +312,7 @@ bool frame_read(u64 pfn, enum frame_known known, struct frame *f)
 	if (f->plain && is_like(page, f, &mapcount, &refcount)) {
 		f->mapcount = mapcount;
 		f->refcount = refcount;
+		f->head_pfn = pfn;
 		return true;
 	}
 	if (wants_pin(known))
@@ -286,21 +324,18 @@ bool frame_read(u64 pfn, enum frame_known known, struct frame *f)
 	/* A large folio that nobody holds, for this moment: nobody maps it, either. */
 	frozen = f->compound && wants_pin(known) && !pinned;
 	f->mapcount = frozen ? 0 : compat_page_mapcount(page);
-	f->kpageflags = page_kpageflags(page, f->compound ?
-					compat_page_flags(page) : word,
-					f->mapcount, known == FRAME_HUGE_ZERO,
+	f->kpageflags = page_kpageflags(page, word, f, known == FRAME_HUGE_ZERO,
 					frozen);
 	f->refcount = page_count(page) - (pinned ? 1 : 0);
 	f->node = page_to_nid(page);
-	f->head_pfn = page_to_pfn(compound_head(page));
-	f->order = f->compound ? compound_order(compound_head(page)) : 0;
+	read_order(page, pfn, f);
 	if (pinned)
 		folio_put(pinned);
 	/*
 	 * Bits of both change under the lock of the PTE, too. What was made of some
 	 * and is kept with others would be told of all pages that follow.
 	 */
-	f->plain = is_plain(page, f) && page_word(page) == f->word &&
+	f->plain = !f->compound && is_plain(page, f) && page_word(page) == f->word &&
 		   page_mapping_kind(page) == f->mapping;
 	return true;
 }
@@ -412,44 +447,53 @@ static u8 kind_of_page(struct page *page, const struct frame *f)
 	       VMSCOPE_KIND_KERNEL;
 }
 
-/*
- * The cgroup that pays, or the one that has taken over its debts; 0 where nobody
- * holds the page, and where it may not be touched. The reference keeps the folio's
- * head from becoming a tail, which has something else where a head points to its
- * cgroup.
- */
-static u64 memcg_inode(struct page *page, const struct frame *f)
+/* Under RCU. */
+static u64 inode_of_memcg(struct mem_cgroup *memcg)
 {
-	/*
-	 * Several pages that are no folio (up to 6.12 the top table, under
-	 * page-table isolation) are freed one by one where somebody else has a
-	 * reference, and the cgroup pays for all but one of them for ever. No
-	 * such page has any of these.
-	 */
-	const u64 one_piece = KPF(LRU) | KPF(MMAP) | KPF(UPTODATE) |
-			      KPF(SWAPBACKED) | KPF(SLAB) | KPF(PGTABLE) |
-			      KPF(COMPOUND_HEAD) | KPF(COMPOUND_TAIL);
-	struct folio *folio = page_folio(page);
-	struct mem_cgroup *memcg;
 	u64 inode = 0;
 
-	/* A reference may be in the way of others: not without need. */
-	if (!compat_folio_is_charged(folio) || !(f->kpageflags & one_piece) ||
-	    !folio_try_get(folio))
-		return 0;
-	if (page_folio(page) != folio)
-		goto put;
-	rcu_read_lock();
-	memcg = compat_folio_memcg(folio);
 #ifdef CONFIG_MEMCG
 	while (memcg && !(memcg->css.flags & CSS_ONLINE))
 		memcg = parent_mem_cgroup(memcg);
 	if (memcg)
 		inode = cgroup_ino(memcg->css.cgroup);
 #endif
-	rcu_read_unlock();
-put:
-	folio_put(folio);
+	return inode;
+}
+
+/*
+ * Several pages that are no folio are freed one by one where somebody else has a
+ * reference, and the cgroup pays for all but one of them for ever. No such page has
+ * any of these.
+ */
+static bool is_one_piece(const struct frame *f)
+{
+	return f->kpageflags & (KPF(LRU) | KPF(MMAP) | KPF(UPTODATE) |
+				KPF(SWAPBACKED) | KPF(PGTABLE) |
+				KPF(COMPOUND_HEAD) | KPF(COMPOUND_TAIL));
+}
+
+/*
+ * The cgroup that pays, or the one that has taken over its debts; 0 where no memory
+ * of a cgroup is known to be there: what pays for a slab stands elsewhere.
+ */
+static u64 memcg_inode(struct page *page, const struct frame *f)
+{
+	struct folio *folio = page_folio(page);
+	u64 inode = 0;
+
+	if (f->kpageflags & KPF(SLAB) || !compat_folio_is_charged(folio))
+		return 0;
+	if (COMPAT_MEMCG_NEEDS_REF &&
+	    (!is_one_piece(f) || !folio_try_get(folio)))
+		return 0;
+	if (page_folio(page) == folio) {
+		rcu_read_lock();
+		inode = inode_of_memcg(compat_folio_memcg(folio));
+		rcu_read_unlock();
+	}
+	if (COMPAT_MEMCG_NEEDS_REF)
+		folio_put(folio);
 	return inode;
 }
 

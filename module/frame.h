@@ -6,8 +6,7 @@
 
 /**
  * struct frame - what the kernel knows of one frame
- * @kpageflags: the 64 bits that /proc/kpageflags has for it, but that no slab is
- *	anonymous
+ * @kpageflags: as in struct vmscope_page
  * @mapcount: times it is mapped, in all processes
  * @refcount: references held on its folio
  * @node: NUMA node

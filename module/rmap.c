@@ -172,8 +172,20 @@ static bool has_mapping(struct page *page)
 }
 
 /*
+ * The same of a page that nobody keeps. What counts the pages of a large folio is
+ * not asked: it wants the folio to stay one.
+ */
+static bool may_have_mapping(struct page *page)
+{
+	if (!PageCompound(page))
+		return has_mapping(page);
+	return !compat_page_is_slab(page) &&
+	       (page_count(page) || PageLRU(page));
+}
+
+/*
  * A reference on what the page belongs to. It may have been freed and be somebody
- * else's by then: look again before the lock, which slab uses in its own way.
+ * else's by then.
  */
 static struct folio *get_folio(struct page *page)
 {
@@ -181,7 +193,7 @@ static struct folio *get_folio(struct page *page)
 
 	if (!folio_try_get(folio))
 		return NULL;
-	if (page_folio(page) == folio && has_mapping(page))
+	if (page_folio(page) == folio)
 		return folio;
 	folio_put(folio);
 	return NULL;
@@ -443,12 +455,15 @@ static int try_gather(struct rmap *r, u64 pfn, struct way_back *last)
 
 	if (!page)
 		return VMSCOPE_HOW_CHANGED;
-	if (!has_mapping(page))
+	if (!may_have_mapping(page))
 		return VMSCOPE_HOW_NONE;
 	folio = get_folio(page);
 	if (!folio)
 		return -EAGAIN;
-	if (folio_trylock(folio)) {
+	/* Before the lock, which slab uses in its own way. */
+	if (!has_mapping(page)) {
+		ret = VMSCOPE_HOW_NONE;
+	} else if (folio_trylock(folio)) {
 		since = ktime_get_ns();
 		ret = gather_locked(r, folio, page, last);
 		folio_unlock(folio);

@@ -304,7 +304,7 @@ static bool reads_the_same(const struct trail *trail)
  * @trail: filled
  * @h: its target's own table is read; no lock of the target is needed
  * @vaddr: page-aligned
- * @sink: @sink->take gets the entry where one is installed, with interrupts off
+ * @sink: @sink->take gets the entry where one is installed
  *
  * Return: 0, -EINTR, -ESTALE, or -EAGAIN where the entry kept changing.
  */
@@ -327,12 +327,12 @@ int trail_kernel(struct trail *trail, struct hold *h, u64 vaddr,
 		since = hold_irqs_off();
 		done = read_kernel_levels(trail, &p, h->target->mm, vaddr, &d) &&
 		       reads_the_same(trail);
-		/* Nothing pins the frame: look at it here, without a pause. */
+		hold_irqs_on(h, since);
+		local_irq_restore(flags);
+		/* Nothing keeps the frame: look at it at once. */
 		if (done && d.state == VMSCOPE_STATE_PRESENT)
 			emit(&p, vaddr, trail->level[trail->nr - 1].entry, &d,
 			     NULL, sink);
-		hold_irqs_on(h, since);
-		local_irq_restore(flags);
 		h->stats.retries += !done;
 		target_release(h->target);
 	}

@@ -96,10 +96,13 @@ denied()
 	socket of nobody, written to by a setuid program: EPERM
 	walk opened by nobody: EACCES
 	pages opened by nobody: EACCES
+	attach opened by nobody: EACCES
 	walk opened by nobody-with-sys-admin: EACCES
 	pages opened by nobody-with-sys-admin: EACCES
+	attach opened by nobody-with-sys-admin: EACCES
 	walk opened by root-with-dac-override: EPERM
 	pages opened by root-with-dac-override: EPERM
+	attach opened by root-with-dac-override: EPERM
 	walk of root, asked by nobody: EPERM
 	walk of root, read by nobody: EPERM
 	walk of root, read by root: read
@@ -112,8 +115,7 @@ denied()
 	frame of root, asked by nobody: EPERM
 	frame of root, read by nobody: EPERM
 	frame of root, read by root: read
-	attach opened by root-with-dac-override: opened
-	attach of root-with-dac-override, written to by root: EPERM
+	attach of root, written to by nobody: EPERM
 	END
 }
 

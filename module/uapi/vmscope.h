@@ -2,9 +2,9 @@
 /*
  * vmscope - virtual-memory scope: what the module and its clients agree on.
  *
- * Both sides include this one copy. Numbers and structs here are ABI: whatever
- * changes the meaning of a byte also changes VMSCOPE_ABI, and a client refuses
- * a module of another ABI.
+ * Both sides include this one copy. Numbers and structs here are ABI: from the
+ * first release on, whatever changes the meaning of a byte also changes VMSCOPE_ABI,
+ * and a client refuses a module of another ABI.
  *
  * Generic netlink: family VMSCOPE_GENL_NAME, version VMSCOPE_GENL_VERSION,
  * initial network namespace only. Opener and sender of the socket both need
@@ -58,10 +58,10 @@
  * other than they were, the parts that follow carry NLM_F_DUMP_INTR, and so does
  * NLMSG_DONE, and STATS counts it in @interrupted. (VMAs that went and came back
  * the same are not found; WALK and FRAME, whose answers are of single moments, do
- * not look.) The errors of a dump come in NLMSG_DONE. A part has up
- * to 32 KiB, whatever the reader's buffer; its records are aligned to 4 bytes.
- * A process that exits or execs meanwhile ends the dump with an error (ESTALE),
- * never with a short answer.
+ * not look.) The errors of a dump come in NLMSG_DONE; who may not ask gets EPERM in
+ * NLMSG_ERROR, and no dump. A part has up to 32 KiB, whatever the reader's buffer;
+ * its records are aligned to 4 bytes. A process that exits or execs meanwhile ends
+ * the dump with an error (ESTALE), never with a short answer.
  *
  * FRAME: who maps a frame. An owner is a process and an address; each was seen to
  * map the frame at some moment of the query, by a walk of that process's tables.
@@ -233,7 +233,8 @@ enum vmscope_why {
  * @pfn: first frame; for VMSCOPE_STATE_SWAP the first slot on the swap device;
  *	VMSCOPE_PFN_NONE where there is neither (see @why)
  * @kpageflags: the 64 bits that /proc/kpageflags has for the first frame, or would
- *	have if it looked at a device's memory that is mapped as any page is
+ *	have if it looked at a device's memory that is mapped as any page is; without
+ *	KPF_ANON, KPF_KSM and KPF_THP for a slab, where they are chance
  * @npages: base pages covered
  * @flags: VMSCOPE_FLAG_* and the protection key
  * @mapcount: times the first frame is mapped, in all processes
@@ -364,10 +365,10 @@ enum vmscope_how {
  * struct vmscope_frame - what a frame is, after its owners
  * @pfn: the frame
  * @head_pfn: first frame of its folio
- * @kpageflags: the 64 bits that /proc/kpageflags has for it, without KPF_ANON and
- *	KPF_KSM for a slab, where they are chance
- * @memcg_inode: of the memory cgroup that pays for it; 0 where none does, and for
- *	a page of the kernel's own that is neither slab, page table nor part of a folio
+ * @kpageflags: as in struct vmscope_page
+ * @memcg_inode: of the memory cgroup that pays for it; 0 where none does, for a
+ *	slab, and since Linux 6.15 for a page of the kernel's own that is neither a
+ *	page table nor part of a folio
  * @inode: of the file whose page it caches
  * @file_page: which page of the file, in base pages
  * @lock_max_ns: longest that the folio and the tree of its VMAs were locked

@@ -22,9 +22,9 @@ import sys
 FILES = {"kpageflags": "/proc/kpageflags", "mapcount": "/proc/kpagecount",
          "memcg_inode": "/proc/kpagecgroup"}
 NOPAGE, BUDDY, SLAB, PGTABLE, HUGE, ZERO = 20, 10, 7, 26, 17, 24
-LRU, ANON, KSM = 5, 12, 21
+LRU, ANON, KSM, THP = 5, 12, 21, 22
 UPTODATE, MMAP, SWAPBACKED, COMPOUND_HEAD, COMPOUND_TAIL = 3, 11, 14, 15, 16
-ONE_PIECE = sum(1 << bit for bit in (LRU, UPTODATE, MMAP, SWAPBACKED, SLAB, PGTABLE,
+ONE_PIECE = sum(1 << bit for bit in (LRU, UPTODATE, MMAP, SWAPBACKED, PGTABLE,
                                      COMPOUND_HEAD, COMPOUND_TAIL))
 
 # What a PC has at some places, and nobody anywhere else; the local APIC, where the
@@ -38,6 +38,7 @@ KINDS = {"anon", "device", "file", "free", "kernel", "nothing", "pgtable",
          "reserved", "shmem", "slab"}
 
 PAGE, HUGE_PAGE = 4096, 2 << 20
+KERNEL = tuple(map(int, os.uname().release.split(".")[:2]))
 MAP_HUGETLB = 0x40000
 
 
@@ -69,7 +70,7 @@ def look(pfns):
                 if key == "kpageflags" and data:
                     # Of a slab it looks for a mapping where there is something else.
                     slab = said[pfn, key] & 1 << SLAB
-                    said[pfn, key] &= ~(1 << ANON | 1 << KSM if slab else ignored)
+                    said[pfn, key] &= ~(1 << ANON | 1 << KSM | 1 << THP if slab else ignored)
     return said
 
 
@@ -125,8 +126,9 @@ def differences(f, before, after):
         # Linux 6.1 looks for the cgroup in the frame itself, not in its head.
         if key == "memcg_inode" and f["head_pfn"] != pfn and not before[pfn, key]:
             continue
-        # vmscope does not touch what may be one of several pages that are no folio.
-        if key == "memcg_inode" and not ours and not (word or 0) & ONE_PIECE:
+        # Since Linux 6.15 it does not touch what may be one of several pages that are no folio.
+        if (key == "memcg_inode" and not ours and not (word or 0) & ONE_PIECE and
+                KERNEL >= (6, 15)):
             continue
         compared += 1
         if ours != before[pfn, key]:
