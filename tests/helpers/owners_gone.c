@@ -35,7 +35,7 @@
 #include "../../userspace/transport.h"
 #include "owners.h"
 
-#define TIMES		2000	/* that the page is mapped, midway */
+#define TIMES		1400	/* that the page is mapped, midway */
 #define PAGES		16	/* of the storm; the second half is a file's */
 #define MAX_SECONDS	180
 #define MOVE_ALL	(1 << 2)	/* <numaif.h> */

@@ -18,9 +18,9 @@
  * that, room for changes: a page, of a mapping that is there; nothing.
  */
 #define BEGIN		0x20000000000ULL
-#define VMAS		2048
+#define VMAS		512
 #define POPULATED	(BEGIN + 2 * VMAS * PAGE)
-#define POPULATED_SIZE	(96UL << 20)
+#define POPULATED_SIZE	(24UL << 20)
 #define PRESENT		(POPULATED + POPULATED_SIZE)
 #define NOTHING		(PRESENT + 64 * PAGE)
 #define END		(NOTHING + 64 * PAGE)

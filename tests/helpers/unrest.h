@@ -65,6 +65,7 @@ enum asking {
  * @question: of the askers
  * @loads: so often the module has still to come and go
  * @loaded: and has come
+ * @leaving: it is to go at once: bits of who lets go of it
  * @wrong: what is wrong was said so often
  * @said: for the first times
  */
@@ -82,6 +83,7 @@ struct unrest {
 	struct tally question[DEEDS];
 	atomic_int loads;
 	atomic_int loaded;
+	atomic_uint leaving;
 	atomic_int wrong;
 	char said[MOST_WRONG][256];
 };
