@@ -216,7 +216,7 @@ static inline unsigned int compat_page_mapcount(struct page *page)
 
 	if (count < 0 || page_has_type(page))
 		count = 0;
-	if (!folio_test_large(page_folio(page)))
+	if (!PageCompound(page))
 		return count;
 	if (!compat_mapcount_exact())
 		count = compat_average_mapcount(page_folio(page));

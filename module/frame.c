@@ -95,7 +95,7 @@ static u64 kind_flags(struct page *page, const struct frame *f, bool huge_zero,
 		k |= KPF(HUGE);
 	else if (huge_zero)
 		k |= KPF(ZERO_PAGE) | KPF(THP);
-	else if (!slab && !frozen && compat_page_is_thp(page))
+	else if (f->compound && !slab && !frozen && compat_page_is_thp(page))
 		k |= KPF(THP);
 	else if (is_zero_pfn(page_to_pfn(page)))
 		k |= KPF(ZERO_PAGE);
@@ -316,6 +316,9 @@ bool frame_read(u64 pfn, enum frame_known known, struct frame *f)
 		return true;
 	}
 	if (wants_pin(known))
+		pinned = pin(page);
+	/* It may have become part of a folio just now. */
+	if (wants_pin(known) && !pinned)
 		pinned = pin(page);
 	word = compat_page_word(page);
 	f->word = word & LASTING_WORD;

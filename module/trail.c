@@ -304,7 +304,7 @@ static bool reads_the_same(const struct trail *trail)
  * @trail: filled
  * @h: its target's own table is read; no lock of the target is needed
  * @vaddr: page-aligned
- * @sink: @sink->take gets the entry where one is installed
+ * @sink: @sink->take gets the entry where one is installed, with preemption off
  *
  * Return: 0, -EINTR, -ESTALE, or -EAGAIN where the entry kept changing.
  */
@@ -323,6 +323,7 @@ int trail_kernel(struct trail *trail, struct hold *h, u64 vaddr,
 			return -EINTR;
 		if (!target_hold(h->target))
 			return -ESTALE;
+		preempt_disable();
 		local_irq_save(flags);
 		since = hold_irqs_off();
 		done = read_kernel_levels(trail, &p, h->target->mm, vaddr, &d) &&
@@ -333,6 +334,7 @@ int trail_kernel(struct trail *trail, struct hold *h, u64 vaddr,
 		if (done && d.state == VMSCOPE_STATE_PRESENT)
 			emit(&p, vaddr, trail->level[trail->nr - 1].entry, &d,
 			     NULL, sink);
+		preempt_enable();
 		h->stats.retries += !done;
 		target_release(h->target);
 	}
