@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* unrest: what is done to all memory, whoever has it. */
+#include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
 #include <signal.h>
@@ -129,14 +130,18 @@ static bool do_migrate(unsigned int *seed)
 	return pid && syscall(SYS_migrate_pages, pid, 3UL, &from, &to) >= 0;
 }
 
-/* Also where somebody else is about to unplug it: that fails, or it is gone. */
+/*
+ * Also where somebody else is about to unplug it: that fails, or it is gone. Memory
+ * with a poisoned page the kernel takes offline, and since 6.2 not online again.
+ */
 static bool put_online(const char *state)
 {
 	char now[16];
 
 	for (int tries = 0; tries < ONLINE_TRIES; tries++) {
 		if (put(state, "online_movable") || put(state, "online") ||
-		    !get(state, now, sizeof(now)) || !strcmp(now, "online"))
+		    errno == EHWPOISON || !get(state, now, sizeof(now)) ||
+		    !strcmp(now, "online"))
 			return true;
 		usleep(100000);
 	}

@@ -66,6 +66,17 @@ struct part {
 };
 
 static unsigned int self;	/* which subject */
+static _Thread_local const char *deed_now = "nothing";
+
+/* No signal that kills is meant for a subject: where it came from. */
+static void tell_bus(int sig, siginfo_t *info, void *context)
+{
+	(void)context;
+	wrong("process %d: signal %d, code %d, at %p, while it does %s", getpid(), sig,
+	      info->si_code, info->si_addr, deed_now);
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
 
 static uint64_t *word(char *at, size_t page)
 {
@@ -294,10 +305,12 @@ static pid_t brief_fork(void)
 {
 	pid_t pid = fork();
 
-	if (!pid)
+	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-	else if (pid > 0)
+		signal(SIGBUS, SIG_DFL);
+	} else if (pid > 0) {
 		unrest->brief = pid;
+	}
 	return pid;
 }
 
@@ -489,6 +502,8 @@ static void *never_rest(void *thread)
 	while (!unrest->over) {
 		deed = choose(&p.seed);
 		t = &unrest->deed[deed - deeds];
+		/* A name of this program's own: the first process's is elsewhere. */
+		deed_now = deed->name;
 		/* Those that do not come back count as done. */
 		if (deed->act == do_exit || deed->act == do_reborn)
 			t->done++;
@@ -510,6 +525,9 @@ _Noreturn void subject_be(unsigned int index)
 
 	self = index;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	sigaction(SIGBUS, &(struct sigaction){
+		.sa_sigaction = tell_bus, .sa_flags = SA_SIGINFO,
+	}, NULL);
 	/* Children of those that exec has put an end to. */
 	while (waitpid(-1, NULL, WNOHANG) > 0)
 		;
