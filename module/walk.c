@@ -213,6 +213,14 @@ static int walk_hold(struct walk *w, struct sink *sink)
 				w->cursor = w->end;
 				break;
 			}
+			/*
+			 * What was passed of it was another one's then. That may
+			 * be undone by the next look at the fingerprint.
+			 */
+			if (w->cursor > max_t(u64, vma->vm_start, w->start) &&
+			    vma->vm_start != w->vma_start)
+				w->hold.stats.interrupted++;
+			w->vma_start = vma->vm_start;
 			w->cursor = max_t(u64, w->cursor, vma->vm_start);
 			if (sink->vma && !sink->vma(sink, vma))
 				return WALK_FULL;

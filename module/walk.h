@@ -17,6 +17,7 @@ struct target;
  * @start: first address of the range
  * @cursor: first address not dealt with yet
  * @end: first address after the range
+ * @vma_start: of the VMA that @cursor was in, or was last in
  * @fingerprint: of the VMAs in the range
  */
 struct walk {
@@ -24,6 +25,7 @@ struct walk {
 	u64 start;
 	u64 cursor;
 	u64 end;
+	u64 vma_start;
 	struct fingerprint fingerprint;
 };
 

@@ -3,6 +3,7 @@
 # Both ways in give the same answer; runs are nothing but pages put together.
 
 load lib/guest
+load lib/wait
 
 setup_file()
 {
@@ -242,4 +243,27 @@ time.sleep(1000)' >"$BATS_TEST_TMPDIR/halved" 3>&- &
 	done
 	stop_state
 	swap_off
+}
+
+@test "an anonymous mapping has the name that prctl() gave it" {
+	local named at way
+
+	python3 -c '
+import ctypes, mmap, signal
+m = mmap.mmap(-1, 8192, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+at = ctypes.addressof(ctypes.c_char.from_buffer(m))
+PR_SET_VMA, PR_SET_VMA_ANON_NAME = 0x53564d41, 0
+done = not ctypes.CDLL(None).prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, ctypes.c_ulong(at),
+				   ctypes.c_ulong(8192), b"a name")
+print(hex(at) if done else "none", flush=True)
+signal.pause()' >"$BATS_TEST_TMPDIR/at" 3>&- &
+	named=$!
+	until_true test -s "$BATS_TEST_TMPDIR/at"
+	at=$(<"$BATS_TEST_TMPDIR/at")
+	[[ $at != none ]] || skip "the kernel has no names for anonymous mappings"
+	for way in netlink debugfs; do
+		run -0 vmscope --transport "$way" -o start,name --noheadings maps "$named"
+		assert_line --regexp "^ *$at +\[anon:a name\]$"
+	done
+	end "$named"
 }
