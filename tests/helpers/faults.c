@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * faults.so - loaded into a program (LD_PRELOAD), runs it again and again: each
- * time the kernel fails one more of the things that may fail (an allocation, a
- * copy from or to user space) while it works for the program in the module's
- * files or on a socket. Ends when a run has met no more of them.
+ * time the kernel fails one of the things that may fail (an allocation, a copy from
+ * or to user space) while it works for the program in the module's files or on a
+ * socket: in the first call the first, the second and so on, until a run has met no
+ * more of them, then in the second. How many there are before differs from run to
+ * run; so what comes before a call is not counted.
  *
  * A run is right if it failed and said why in one line that begins as FAULTS_SAYS
  * has it, or if it did the same as a run without a fault. Prints each that is
@@ -28,19 +30,23 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define MOST		1000	/* faults in one run: more means that we go round */
+#define MOST		1000	/* faults in one call: more means that we go round */
 #define PATIENCE	60	/* seconds that a run may take */
 #define ANSWER		(1 << 20)
 
 /**
  * struct run - one of them, shared with the process that it is
- * @left: what may still happen before the fault; 0: it has
+ * @at: the system call in which the fault is to come; 0: none
+ * @nth: of what may fail in it
  * @calls: system calls that were watched
- * @call: the one in which it came
+ * @met: it came
+ * @call: the name of that call
  */
 struct run {
-	int left;
+	int at;
+	int nth;
 	int calls;
+	bool met;
 	char call[16];
 };
 
@@ -48,33 +54,27 @@ static struct run *run;
 static int nth = -1;		/* our own fail-nth, while a run goes on */
 static bool others;		/* the last message was not to the module */
 
-/* Give the kernel what is left. While we do, it counts for nothing. */
 static void arm(void)
 {
 	char text[16];
-	int len = snprintf(text, sizeof(text), "%d", run->left);
+	int len = snprintf(text, sizeof(text), "%d", run->nth);
 
 	if (syscall(SYS_write, nth, text, len) != len)
 		abort();
 }
 
 /*
- * Take back what is left. Reading and writing are among what may fail, and
- * counted: a read that fails has met the last.
+ * See what is left, and take it back. Reading and writing are among what may fail,
+ * and counted: a read that fails has met the fault that the call has not.
  */
 static void disarm(const char *call)
 {
 	char text[16] = "";
 
-	run->calls++;
-	if (syscall(SYS_pread64, nth, text, sizeof(text) - 1, 0) < 0)
-		run->left = 1;
-	else
-		run->left = atoi(text);
+	run->met = syscall(SYS_pread64, nth, text, sizeof(text) - 1, 0) >= 0 && !atoi(text);
 	syscall(SYS_write, nth, "0", 1);
 	syscall(SYS_write, nth, "0", 1);
-	if (!run->left)
-		snprintf(run->call, sizeof(run->call), "%s", call);
+	snprintf(run->call, sizeof(run->call), "%s", call);
 }
 
 /* Whether what is behind @fd is the module's, or a socket. */
@@ -83,7 +83,7 @@ static bool watched(int fd)
 	char link[32], path[PATH_MAX];
 	ssize_t n;
 
-	if (nth < 0 || !run->left)
+	if (nth < 0)
 		return false;
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	n = readlink(link, path, sizeof(path) - 1);
@@ -95,7 +95,7 @@ static bool watched(int fd)
 
 static bool watched_path(int dir, const char *path)
 {
-	if (nth < 0 || !run->left)
+	if (nth < 0)
 		return false;
 	return path[0] == '/' || dir == AT_FDCWD ?
 	       !!strstr(path, "/debug/vmscope") : watched(dir);
@@ -104,14 +104,15 @@ static bool watched_path(int dir, const char *path)
 static long watch(bool yes, const char *name, long number, long a, long b,
 		  long c, long d)
 {
+	bool armed = yes && ++run->calls == run->at;
 	long ret;
 	int err;
 
-	if (yes)
+	if (armed)
 		arm();
 	ret = syscall(number, a, b, c, d);
 	err = errno;
-	if (yes)
+	if (armed)
 		disarm(name);
 	errno = err;
 	return ret;
@@ -225,12 +226,12 @@ static bool same(const struct said *a, const struct said *b)
 	return a->len == b->len && !memcmp(a->text, b->text, a->len);
 }
 
-/* Start a run that meets fault @n; 0: none. Returns 0 in it, once it may go on. */
-static pid_t start(int n, int out, int err)
+/* Start a run that meets fault @n in call @at. Returns 0 in it, once it may go on. */
+static pid_t start(int at, int n, int out, int err)
 {
 	pid_t pid;
 
-	*run = (struct run){ .left = n };
+	*run = (struct run){ .at = at, .nth = n };
 	if (ftruncate(out, 0) || ftruncate(err, 0))
 		abort();
 	pid = fork();
@@ -257,14 +258,52 @@ static int finish(pid_t pid)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+/* What a run came to. */
+struct outcome {
+	int status;
+	struct said out;
+	struct said err;
+};
+
+/**
+ * struct tally - how the runs with a fault ended
+ * @told: with words
+ * @made_up: as without one
+ * @wrong: neither
+ */
+struct tally {
+	int told;
+	int made_up;
+	int wrong;
+};
+
+static void judge(const struct outcome *got, const struct outcome *want, const regex_t *re,
+		  struct tally *t)
+{
+	if (got->status == want->status && same(&got->out, &want->out) &&
+	    same(&got->err, &want->err)) {
+		t->made_up++;
+	} else if (got->status && got->status < 128 &&
+		   !regexec(re, got->err.text, 0, NULL, 0) &&
+		   strchr(got->err.text, '\n') == got->err.text + got->err.len - 1) {
+		t->told++;
+	} else {
+		t->wrong++;
+		dprintf(1, "fault %d in call %d, %s: status %d, %zu bytes (of %zu), said: %s\n",
+			run->nth, run->at, run->call, got->status, got->out.len,
+			want->out.len, got->err.text);
+	}
+}
+
 /* Anything but the program's own main(): the runs. */
 __attribute__((constructor)) static void again_and_again(void)
 {
-	static struct said want_out, want_err, out, err;
+	static struct outcome want, got;
 	const char *says = getenv("FAULTS_SAYS");
 	int out_fd = memfd_create("out", MFD_CLOEXEC);
 	int err_fd = memfd_create("err", MFD_CLOEXEC);
-	int n, status, want = 0, wrong = 0, failed = 0, right = 0;
+	int at = 0, n = 0, all;
+	struct tally t = { 0 };
 	regex_t re;
 	pid_t pid;
 
@@ -276,34 +315,27 @@ __attribute__((constructor)) static void again_and_again(void)
 		dprintf(2, "faults: no memory, or no FAULTS_SAYS\n");
 		_exit(2);
 	}
-	for (n = 0; n < MOST; n++) {
-		pid = start(n, out_fd, err_fd);
+	do {
+		pid = start(at, n, out_fd, err_fd);
 		if (!pid)
 			return;
-		status = finish(pid);
-		hear(&out, out_fd);
-		hear(&err, err_fd);
-		if (!n) {
-			want = status;
-			want_out = out;
-			want_err = err;
-			continue;
-		}
-		if (run->left)
-			break;
-		if (status == want && same(&out, &want_out) && same(&err, &want_err)) {
-			right++;
-		} else if (status && status < 128 && !regexec(&re, err.text, 0, NULL, 0) &&
-			   strchr(err.text, '\n') == err.text + err.len - 1) {
-			failed++;
+		got.status = finish(pid);
+		hear(&got.out, out_fd);
+		hear(&got.err, err_fd);
+		if (!at)
+			want = got;
+		if (run->met) {
+			judge(&got, &want, &re, &t);
+			n++;
 		} else {
-			wrong++;
-			dprintf(1, "fault %d in %s: status %d, %zu bytes (of %zu), said: %s\n",
-				n, run->call, status, out.len, want_out.len, err.text);
+			at++;
+			n = 1;
 		}
-	}
+		/* Until one has not come to its call at all. */
+	} while (n < MOST && run->calls >= at - 1);
+	all = t.told + t.made_up + t.wrong;
 	dprintf(1, "%d faults in %d calls: %d told, %d made up for, %d wrong%s\n",
-		n - 1, run->calls, failed, right, wrong,
-		n == MOST ? ": no end" : want ? ": failed without any" : "");
-	_exit(wrong || n == MOST || want || !failed);
+		all, at - 2, t.told, t.made_up, t.wrong,
+		n == MOST ? ": no end" : want.status ? ": failed without any" : "");
+	_exit(t.wrong || n == MOST || want.status || !t.told);
 }
