@@ -315,11 +315,9 @@ bool frame_read(u64 pfn, enum frame_known known, struct frame *f)
 		f->head_pfn = pfn;
 		return true;
 	}
+	/* Again: it may have become part of a folio just now. */
 	if (wants_pin(known))
-		pinned = pin(page);
-	/* It may have become part of a folio just now. */
-	if (wants_pin(known) && !pinned)
-		pinned = pin(page);
+		pinned = pin(page) ?: pin(page);
 	word = compat_page_word(page);
 	f->word = word & LASTING_WORD;
 	f->mapping = page_mapping_kind(page);
