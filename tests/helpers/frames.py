@@ -42,6 +42,27 @@ KERNEL = tuple(map(int, os.uname().release.split(".")[:2]))
 MAP_HUGETLB = 0x40000
 
 
+GROUP = "/sys/fs/cgroup/frames"
+
+
+def join_group():
+    """What is allocated from here on is paid for by a cgroup, also in the kernel."""
+    with open("/sys/fs/cgroup/cgroup.subtree_control", "w") as f:
+        f.write("+memory")
+    os.makedirs(GROUP, exist_ok=True)
+    with open(f"{GROUP}/cgroup.procs", "w") as f:
+        f.write(str(os.getpid()))
+    return os.stat(GROUP).st_ino
+
+
+def fill_pipes():
+    """Pages that are part of no folio, some of which the sample will meet."""
+    pipes = [os.pipe() for _ in range(400)]
+    for _, end in pipes:
+        os.write(end, bytes(16 * PAGE))
+    return pipes
+
+
 def frame_of(mapping):
     """The frame of its first page."""
     with open("/proc/self/pagemap", "rb", buffering=0) as f:
@@ -141,18 +162,21 @@ class Own:
 
     def __init__(self):
         self.pages = []
+        group = join_group()
+        self.pipes = fill_pipes()
         anon = mmap.mmap(-1, 2 * HUGE_PAGE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
         anon.madvise(mmap.MADV_HUGEPAGE)
         huge = -self.address(anon) % HUGE_PAGE
         anon[huge:huge + HUGE_PAGE] = b"x" * HUGE_PAGE
-        self.add(anon, huge + 37 * PAGE, kind="anon", order=9)
+        self.add(anon, huge + 37 * PAGE, kind="anon", order=9, memcg_inode=group)
         with open("/dev/shm/frames", "w+b") as f:
             os.unlink(f.name)
             f.truncate(8 * PAGE)
             stat = os.fstat(f.fileno())
             shmem = mmap.mmap(f.fileno(), 4 * PAGE, offset=3 * PAGE)
             shmem[2 * PAGE] = 1
-            self.add(shmem, 2 * PAGE, kind="shmem", order=0, file_page=5, inode=stat.st_ino)
+            self.add(shmem, 2 * PAGE, kind="shmem", order=0, file_page=5, inode=stat.st_ino,
+                     memcg_inode=group)
         # Where the kernel has its pages is not where a path in an overlay leads.
         with open(os.path.realpath(sys.executable), "rb") as f:
             text = mmap.mmap(f.fileno(), 4 * PAGE, mmap.MAP_PRIVATE,
@@ -213,7 +237,8 @@ def sample(own):
     look_now = look(some)
     sorts = collections.defaultdict(list)
     for pfn in some:
-        sorts[frozenset(kinds_allowed(look_now[pfn, "kpageflags"]))].append(pfn)
+        sorts[frozenset(kinds_allowed(look_now[pfn, "kpageflags"])),
+              bool(look_now[pfn, "memcg_inode"])].append(pfn)
     todo = [pfn for sort in sorts.values() for pfn in sort[:60]]
     # The zero page, holes, device memory, far beyond the end.
     todo += [*FIXED, 1, 0x9f, 0xa0, 0xfd000, ram[-1][1] + 1, own.table()]

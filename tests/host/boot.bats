@@ -89,14 +89,14 @@ all_requests()
 }
 
 @test "a kernel that the suite has not passed on: one line, and the word of info" {
-	cp -R "$REPO/Kbuild" "$REPO/module" "$REPO/scripts" .
+	cp -R "$REPO/Kbuild" "$REPO/module" "$REPO/scripts" "$REPO/userspace/vmscope" .
 	sed -i 's/^\(#define COMPAT_TESTED(X)\).*/\1 X(5, 10) X(5, 15)/' module/compat.h
 	run -0 --separate-stderr guest "$PWD" '
 		dmesg | sed -n "s/.*vmscope: not/not/p"
 		for way in netlink debugfs; do
-			'"$REPO"'/userspace/vmscope --transport $way --json info | jq .info[0].tested
+			./vmscope --transport $way --json info | jq .info[0].tested
 		done
-		'"$REPO"'/userspace/vmscope walk 1 "[stack]" -o state --noheadings'
+		./vmscope walk 1 "[stack]" -o state --noheadings'
 	assert_output - <<-END
 	not tested on this kernel, but on 5.10 5.15: check its answers
 	false
