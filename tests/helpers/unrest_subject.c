@@ -263,7 +263,7 @@ static int do_hugetlb(struct part *p)
 		return -1;
 	/*
 	 * What is reserved is not always there, while others fork and the pool changes:
-	 * 7.2 kills who meets that by an access.
+	 * 7.2 kills who meets that by an access, whether or not anybody asks.
 	 */
 	if (madvise(at, HUGE, MADV_POPULATE_WRITE))
 		return munmap(at, HUGE), -1;
