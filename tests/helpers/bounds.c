@@ -181,6 +181,9 @@ static pid_t start_target(const struct target *t, size_t gib)
 	shared->ready = 0;
 	pid = child();
 	if (!pid) {
+		/* khugepaged holds the lock of 60000 VMAs for some 60 ms. */
+		if (prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0))
+			broken("PR_SET_THP_DISABLE");
 		t->be(gib);
 		shared->ready = 1;
 		/* It wants its mmap lock for writing, too, as programs do. */
