@@ -133,7 +133,8 @@ start_stuck()
 	"$HELPERS/stuck" <"$in" >"$out" 3>&- &
 	STUCK_PID=$!
 	exec {STUCK_IN}>"$in" {STUCK_OUT}<"$out"
-	read -r -t 60 _ STUCK <&"$STUCK_OUT"
+	# It looks for that page in all memory.
+	read -r -t 300 _ STUCK <&"$STUCK_OUT"
 }
 
 stop_stuck()

@@ -19,6 +19,7 @@
 #include <linux/nbd.h>
 
 #define DEVICE	"/dev/nbd0"
+#define UP	"/sys/block/nbd0/pid"	/* there while it is */
 #define LOCKED	(1ULL << 0)
 #define LRU	(1ULL << 5)
 #define LOOKS	20
@@ -69,6 +70,8 @@ int main(void)
 		_exit(0);
 	}
 	/* Whoever reads before the device is up is told that there is nothing. */
+	for (int i = 0; i < 3000 && access(UP, F_OK); i++)
+		usleep(20000);
 	for (int i = 0; i < 100 && !pfn; i++) {
 		reader = fork();
 		if (!reader)
