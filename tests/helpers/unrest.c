@@ -214,13 +214,16 @@ static bool is_alone(const struct cast *c)
 	return true;
 }
 
-/* For so long, or until something is wrong. Steps in a second. */
+/*
+ * For so long, and until somebody has done something, which a busy machine may not come
+ * to meanwhile; or until something is wrong. Steps in a second.
+ */
 static double pass(struct cast *c, double seconds)
 {
 	double begin = now(), moved = begin;
 	unsigned long first = unrest->steps, last = first;
 
-	while (now() < begin + seconds && !unrest->wrong) {
+	while ((now() < begin + seconds || unrest->steps == first) && !unrest->wrong) {
 		if (look_after(c))
 			continue;
 		usleep(10000);
@@ -338,7 +341,7 @@ static int rage(double seconds, int loads, const char *module)
 	print("deed", unrest->deed);
 	print("stir", unrest->stir);
 	print("question", unrest->question);
-	printf("in a second: %.0f deeds alone, %.0f beside a twin that is asked about, %.0f while asked about: %.2f and %.2f of it\n",
+	printf("in a second: %.3g deeds alone, %.3g beside a twin that is asked about, %.3g while asked about: %.2g and %.2g of it\n",
 	       alone, beside, asked, asked / alone, asked / beside);
 	printf("the module has come %d times\n", unrest->loaded);
 	for (int i = 0; i < unrest->wrong && i < MOST_WRONG; i++)
