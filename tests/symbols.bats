@@ -52,6 +52,13 @@ witness()
 		}' | sort -u
 }
 
+# heap_end PID: where the last page of its heap is.
+heap_end()
+{
+	gawk -F '[- ]' '/\[heap\]$/ { end = strtonum("0x" $2) }
+		END { printf "0x%x\n", end - 4096 }' "/proc/$1/maps"
+}
+
 # answers PID NAME...: the same lines, from vmscope.
 answers()
 {
@@ -163,6 +170,20 @@ KNOWN=(main data_word bss_array constant_text in_both only_here indirect twin_of
 	assert_equal "$(vmscope --json pages "$PID" main | jq "[.pages[].npages] | add")" 1
 }
 
+@test "the part of .bss that is called [heap], as it is under gdb" {
+	local at
+
+	go setarch -R "$HELPERS/symbols-pie"
+	vmscope --json walk "$PID" bss_array+0x3000 "$(heap_end "$PID")" >"$BATS_TEST_TMPDIR/json"
+	jq -e '[.walk[].vma.name] == ["[heap]", "[heap]"] and
+		[.walk[].symbol] == ["bss_array+0x3000", null]' "$BATS_TEST_TMPDIR/json"
+	jq -e '.walk[0] | [.section, .segment] == [".bss", "5:LOAD:rw-"]' "$BATS_TEST_TMPDIR/json"
+	# It ends with the array; the rest of its last page is nobody's.
+	at=$(vmscope --noheadings walk "$PID" bss_array -o vaddr)
+	vmscope --json walk "$PID" $((at + 19999)) $((at + 20000)) --symbols |
+		jq -e '[.walk[] | .vma.name, .symbol] == ["[heap]", "bss_array+0x4e1f", "[heap]", null]'
+}
+
 @test "numbers are named for people, in JSON and columns on demand" {
 	local at data
 
@@ -183,8 +204,8 @@ KNOWN=(main data_word bss_array constant_text in_both only_here indirect twin_of
 	diff <(cut -d' ' -f1 "$BATS_TEST_TMPDIR/sections") \
 		<(while read -r _ data; do echo $((at + data)); done <"$BATS_TEST_TMPDIR/sections" |
 			xargs vmscope --json walk "$PID" --symbols | jq -r '.walk[].section')
-	# Where no file is, nothing is said of one.
-	vmscope --json walk "$PID" '[stack]' '[heap]' 0x1000 --symbols |
+	# Where no file is, nothing is said of one; nor is .bss all that its page has.
+	vmscope --json walk "$PID" '[stack]' "$(heap_end "$PID")" 0x1000 --symbols |
 		jq -e '[.walk[] | has("symbol", "section", "segment")] | any | not'
 	# Nor where a program is mapped only to be read.
 	go python3 -c 'import mmap, sys, signal

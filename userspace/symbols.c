@@ -485,10 +485,15 @@ static bool name_in(struct symbols *s, const struct image *image, __u64 vaddr,
 	return true;
 }
 
-/* The heap, a stack: there is no file to be asked. */
+/*
+ * A stack and the like: there is no file to be asked. What .bss has beyond the
+ * file's last page has none either, but has one behind it. It is called [heap], too,
+ * where that follows at once, as it does without address randomization.
+ */
 static bool has_no_image(const struct vma *vma)
 {
 	return !*vma->file && *vma->name && strcmp(vma->name, "[vdso]") &&
+	       strcmp(vma->name, "[heap]") &&
 	       strncmp(vma->name, "[anon", strlen("[anon"));
 }
 
