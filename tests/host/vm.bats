@@ -147,9 +147,14 @@ nothing_left()
 }
 
 @test "vm run: what COMMAND finds, and what it may do" {
-	local file=$REPO/vm-test.$$
+	local file=$REPO/vm-test.$$ cache=${VMSCOPE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vmscope}
 
-	VM_OUT=out run -7 --separate-stderr vm run --no-module --mem 1G -- bash -c '
+	# Here all is beneath /tmp, and the guest's is another one.
+	mkdir -p tmp/cache/kernels
+	cp -al "$cache/kernels/6.1" tmp/cache/kernels/ ||
+		cp -a "$cache/kernels/6.1" tmp/cache/kernels/
+	[[ ! -e $cache/kvm ]] || cp -a "$cache/kvm" tmp/cache/
+	VMSCOPE_CACHE=tmp/cache VM_OUT=out run -7 --separate-stderr vm run --no-module --mem 1G -- bash -c '
 		say() { printf "%s\n" "$*"; }
 		say "cwd $PWD"
 		say "args $1 $2"
@@ -160,6 +165,7 @@ nothing_left()
 		say "fd $(cat <(echo works))"
 		say "reopened" >/dev/stdout
 		say "lo $(ip -o link show lo | grep -c LOWER_UP)"
+		say "cache $(ls "$4/kernels")"
 		say "swap $(modprobe zram && ls /dev/zram0)"
 		say "mounts $(stat -f -c %T / /tmp /run /dev/shm /sys/fs/cgroup \
 			/sys/kernel/debug | xargs)"
@@ -169,7 +175,7 @@ nothing_left()
 		say "result" >"$VM_OUT/file"
 		sleep 1000 &
 		exit 7
-	' sh "a  b" "it's" "$file"
+	' sh "a  b" "it's" "$file" "$PWD/tmp/cache"
 
 	assert_equal "${stderr#vm: the guest died before its init: once more}" ""
 	assert_output - <<-OUTPUT
@@ -182,6 +188,7 @@ nothing_left()
 	fd works
 	reopened
 	lo 1
+	cache 6.1
 	swap /dev/zram0
 	mounts overlayfs tmpfs tmpfs tmpfs cgroup2fs debugfs
 	oom 0
