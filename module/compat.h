@@ -86,6 +86,21 @@ static inline const struct inode *compat_file_inode(struct file *file)
 #endif
 }
 
+/*
+ * Whether /proc calls a VMA the heap: in 6.1 also one that only borders on it, as the
+ * last pages of .bss do where nothing is between them and the heap, in 6.12 no more.
+ * Since 6.6 the rule is in mm.h.
+ */
+static inline bool compat_is_heap(const struct vm_area_struct *vma)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+	return vma_is_initial_heap(vma);
+#else
+	return vma->vm_start <= vma->vm_mm->brk &&
+	       vma->vm_end >= vma->vm_mm->start_brk;
+#endif
+}
+
 /* What prctl() called an anonymous VMA; anon_vma_name() is not exported. */
 static inline const char *compat_anon_name(const struct vm_area_struct *vma)
 {

@@ -91,7 +91,7 @@ static void describe_name(struct vma_desc *d, struct vm_area_struct *vma)
 
 	if (vma->vm_ops && vma->vm_ops->name)
 		name = vma->vm_ops->name(vma);
-	else if (vma->vm_start <= mm->brk && vma->vm_end >= mm->start_brk)
+	else if (compat_is_heap(vma))
 		name = "[heap]";
 	else if (vma->vm_start <= mm->start_stack &&
 		 vma->vm_end >= mm->start_stack)

@@ -68,3 +68,25 @@ swap_out()
 	done
 	end "${PIDS[@]}"
 }
+
+@test "a mapping is called what /proc calls it, also where the heap borders on .bss" {
+	local way pid
+
+	# Without randomization nothing is between them.
+	start setarch -R "$HELPERS/symbols-pie"
+	PIDS=("$STARTED")
+	start python3 -c 'import time; time.sleep(1000)'
+	PIDS+=("$STARTED")
+	sleep 1
+	settle "${PIDS[@]}"
+	grep -A1 '/symbols-pie$' "/proc/${PIDS[0]}/maps" | grep -qE ' 0 *(\[heap\])?$'
+	for way in netlink debugfs; do
+		for pid in "${PIDS[@]}"; do
+			diff <(vmscope --transport "$way" --json maps "$pid" |
+				jq -r '.maps[] | "\(.start)-\(.end) \(.perms) \(.dev) \(.inode) \(.file // .name // "")"') \
+				<(sed -E 's/^0*([0-9a-f]+)-0*([0-9a-f]+) (....) [0-9a-f]+ (\S+) (\S+) */0x\1-0x\2 \3 \4 \5 /' \
+					"/proc/$pid/maps" | grep -v '\[vsyscall\]$')
+		done
+	done
+	end "${PIDS[@]}"
+}

@@ -487,8 +487,8 @@ static bool name_in(struct symbols *s, const struct image *image, __u64 vaddr,
 
 /*
  * A stack and the like: there is no file to be asked. What .bss has beyond the
- * file's last page has none either, but has one behind it. It is called [heap], too,
- * where that follows at once, as it does without address randomization.
+ * file's last page has none either, but has one behind it. Linux 6.1 calls it [heap],
+ * too, where that follows at once, as it does without address randomization.
  */
 static bool has_no_image(const struct vma *vma)
 {
