@@ -77,9 +77,11 @@ swap_out()
 	PIDS=("$STARTED")
 	start python3 -c 'import time; time.sleep(1000)'
 	PIDS+=("$STARTED")
-	sleep 1
+	while [[ $(<"/proc/${PIDS[0]}/comm") != symbols-pie ]]; do sleep 0.1; done
 	settle "${PIDS[@]}"
-	grep -A1 '/symbols-pie$' "/proc/${PIDS[0]}/maps" | grep -qE ' 0 *(\[heap\])?$'
+	gawk -F '[- ]' '/symbols-pie$/ { program = NR; end = $2 } NR == program + 1 { borders = $1 == end; end = $2 }
+		NR == program + 2 { borders = borders && $1 == end && /\[heap\]$/ }
+		END { exit !borders }' "/proc/${PIDS[0]}/maps"
 	for way in netlink debugfs; do
 		for pid in "${PIDS[@]}"; do
 			diff <(vmscope --transport "$way" --json maps "$pid" |

@@ -204,7 +204,7 @@ KNOWN=(main data_word bss_array constant_text in_both only_here indirect twin_of
 	diff <(cut -d' ' -f1 "$BATS_TEST_TMPDIR/sections") \
 		<(while read -r _ data; do echo $((at + data)); done <"$BATS_TEST_TMPDIR/sections" |
 			xargs vmscope --json walk "$PID" --symbols | jq -r '.walk[].section')
-	# Where no file is, nothing is said of one; nor is .bss all that its page has.
+	# Where no file is, nothing is said of one.
 	vmscope --json walk "$PID" '[stack]' "$(heap_end "$PID")" 0x1000 --symbols |
 		jq -e '[.walk[] | has("symbol", "section", "segment")] | any | not'
 	# Nor where a program is mapped only to be read.

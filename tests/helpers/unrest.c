@@ -341,7 +341,7 @@ static int rage(double seconds, int loads, const char *module)
 	print("deed", unrest->deed);
 	print("stir", unrest->stir);
 	print("question", unrest->question);
-	printf("in a second: %.3g deeds alone, %.3g beside a twin that is asked about, %.3g while asked about: %.2g and %.2g of it\n",
+	printf("in a second: %.1f deeds alone, %.1f beside a twin that is asked about, %.1f while asked about: %.2f and %.2f of it\n",
 	       alone, beside, asked, asked / alone, asked / beside);
 	printf("the module has come %d times\n", unrest->loaded);
 	for (int i = 0; i < unrest->wrong && i < MOST_WRONG; i++)

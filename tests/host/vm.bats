@@ -140,6 +140,8 @@ nothing_left()
 
 	VM_OUT=/nowhere run -2 --separate-stderr vm run -- true
 	[[ $stderr == "vm: VM_OUT: no such directory: /nowhere"* ]]
+	VMSCOPE_CACHE=here run -2 --separate-stderr vm run -- true
+	[[ $stderr == "kernels: VMSCOPE_CACHE: not an absolute path: here"* ]]
 
 	run -0 vm --help
 	run -0 vm kernels
@@ -153,8 +155,10 @@ nothing_left()
 	mkdir -p tmp/cache/kernels
 	cp -al "$cache/kernels/6.1" tmp/cache/kernels/ ||
 		cp -a "$cache/kernels/6.1" tmp/cache/kernels/
+	# Not one inode: when it was looked for a newer one is noted there.
+	cp -a --remove-destination "$cache/kernels/6.1/checked" tmp/cache/kernels/6.1/
 	[[ ! -e $cache/kvm ]] || cp -a "$cache/kvm" tmp/cache/
-	VMSCOPE_CACHE=tmp/cache VM_OUT=out run -7 --separate-stderr vm run --no-module --mem 1G -- bash -c '
+	VMSCOPE_CACHE=$PWD/tmp/cache VM_OUT=out run -7 --separate-stderr vm run --no-module --mem 1G -- bash -c '
 		say() { printf "%s\n" "$*"; }
 		say "cwd $PWD"
 		say "args $1 $2"
